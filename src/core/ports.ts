@@ -1,0 +1,227 @@
+import type {
+  Chunk,
+  Document,
+  Embedding,
+  Job,
+  KnowledgeBase,
+  PageText,
+  ParsedFile,
+  Problem,
+  SearchFilter,
+  Usage,
+} from './types.js'
+
+/** Reads one media type. Runs in a killable child process: it may be slow, greedy or crash. */
+export interface Parser {
+  mediaTypes: readonly string[]
+  /** @throws InkstoneError `password_required`, `file_corrupt`, `archive_bomb`, `parse_failed` */
+  parse(bytes: Uint8Array, context: { fileName: string }): Promise<ParsedFile>
+}
+
+/** Parses a stored file out of reach of this process. */
+export interface FileParser {
+  /** @throws InkstoneError `unsupported_format`, `file_empty`, `no_text`, `parse_timeout`, `parse_memory` and the parsers' own */
+  parse(path: string, options: { fileName: string; signal?: AbortSignal }): Promise<ParsedFile>
+  close(): Promise<void>
+}
+
+export interface Embedder {
+  modelId: string
+  /** Names model, files, pooling and prefixes: vectors of different fingerprints must never meet in one table. */
+  fingerprint: string
+  dimensions: number
+  /** Longest input in tokens, special tokens included. */
+  maxTokens: number
+  /** ISO 639-1 codes of the languages the model was trained for. */
+  languages: readonly string[]
+  /**
+   * One L2-normalised vector of `dimensions` floats for each text, in order.
+   * @throws InkstoneError `text_too_long` when a text has more than `maxTokens` tokens: nothing is cut silently;
+   *   `cancelled` when the signal fires; `embedding_failed`
+   */
+  embed(texts: readonly string[], options: { task: 'query' | 'document'; signal?: AbortSignal }): Promise<Embedding[]>
+  /** Tokens of each text, special tokens and the task's prefix included, never fewer than `embed` will see. */
+  countTokens(texts: readonly string[]): Promise<number[]>
+  close(): Promise<void>
+}
+
+/** A chunk as found by one list; `score` is higher for better. */
+export interface ScoredChunk {
+  chunk: Chunk
+  score: number
+}
+
+/** Chunks, vectors and full text of one knowledge base. */
+export interface ChunkStore {
+  /**
+   * Replaces all chunks of a document in one commit that is on disk when the promise resolves. No chunks: deletes.
+   * `embeddings[i]` belongs to `chunks[i]`.
+   */
+  replaceDocument(documentId: string, chunks: readonly Chunk[], embeddings: readonly Embedding[]): Promise<void>
+  deleteDocument(documentId: string): Promise<void>
+  /** The `limit` chunks nearest by cosine, best first; `score` is the cosine. */
+  searchDense(vector: Embedding, options: { limit: number; filter: SearchFilter }): Promise<ScoredChunk[]>
+  /** The `limit` best chunks by BM25, best first. */
+  searchLexical(text: string, options: { limit: number; filter: SearchFilter }): Promise<ScoredChunk[]>
+  /** Chunks of a document in order. */
+  listChunks(documentId: string): Promise<Chunk[]>
+  countChunks(): Promise<number>
+  /** Folds small fragments and brings the indexes up to date when enough has changed to pay for it. */
+  maintain(options?: { force?: boolean }): Promise<void>
+  stats(): Promise<{ chunks: number; fragments: number; versions: number; unindexedRows: number; sizeBytes: number }>
+}
+
+/** Opens the chunk stores of a home, one per knowledge base. */
+export interface ChunkStores {
+  /**
+   * @throws InkstoneError `embedding_mismatch` when the table was built with another fingerprint,
+   *   `store_corrupt` when the table cannot be opened
+   */
+  open(knowledgeBaseId: string): Promise<ChunkStore>
+  drop(knowledgeBaseId: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface BlobStore {
+  /** Stores the bytes under their SHA-256 and has them on disk when the promise resolves. The same content costs nothing. */
+  put(
+    bytes: AsyncIterable<Uint8Array>,
+    options: { maxBytes: number; signal?: AbortSignal },
+  ): Promise<{ hash: string; sizeBytes: number }>
+  /** The path of a stored blob, for reading only. @throws InkstoneError `not_found` */
+  path(hash: string): Promise<string>
+  delete(hash: string): Promise<void>
+}
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+export interface NewDocument {
+  knowledgeBaseId: string
+  sourceUri: string
+  mediaType: string
+  title: string
+  contentHash: string
+  sizeBytes: number
+  metadata: Document['metadata']
+}
+
+/** Knowledge bases, documents, their text and jobs: the journal of what was accepted. Every write is durable when it resolves. */
+export interface Catalogue {
+  /** @throws InkstoneError `conflict` when the slug is taken */
+  createKnowledgeBase(options: { slug: string; name: string }): Promise<KnowledgeBase>
+  listKnowledgeBases(): Promise<KnowledgeBase[]>
+  /** By id or slug. @throws InkstoneError `knowledge_base_not_found` */
+  getKnowledgeBase(idOrSlug: string): Promise<KnowledgeBase>
+  renameKnowledgeBase(id: string, name: string): Promise<KnowledgeBase>
+  /** Removes the knowledge base with its documents, text and jobs. Returns the hashes that no document refers to any more. */
+  deleteKnowledgeBase(id: string): Promise<{ orphanedHashes: string[] }>
+
+  /**
+   * Decides in one transaction what a handed-in file means (see Submission) and writes document, source and job.
+   * A new content under a known source is a new revision of its document; the old one stays searchable until the
+   * job of the new one ends. A job of the document that is still queued is cancelled: the new one replaces it.
+   */
+  submit(
+    file: NewDocument,
+  ): Promise<{ outcome: 'created' | 'updated' | 'unchanged' | 'duplicate'; document: Document; job: Job | null }>
+  /** Queues a document again. */
+  resubmit(documentId: string): Promise<Job>
+  /** @throws InkstoneError `document_not_found` */
+  getDocument(id: string): Promise<Document>
+  /** Those of the ids that exist. */
+  getDocuments(ids: readonly string[]): Promise<Map<string, Document>>
+  listDocuments(
+    knowledgeBaseId: string,
+    options: { limit: number; cursor?: string; status?: Document['status'] },
+  ): Promise<Page<Document>>
+  /** Every source of the knowledge base with the content it had when it was last handed in. */
+  listSources(knowledgeBaseId: string): Promise<SourceEntry[]>
+  /** Removes one source; the document goes with its last source. */
+  removeSource(
+    knowledgeBaseId: string,
+    sourceUri: string,
+  ): Promise<{ removedDocument: Document | null; orphanedHashes: string[] }>
+  deleteDocument(id: string): Promise<{ orphanedHashes: string[] }>
+
+  /** Puts the text of a revision aside: it is not the document's text before `finishJob`. */
+  saveText(documentId: string, revision: number, pages: readonly PageText[]): Promise<void>
+  /** Pages of the current revision, in order. @throws InkstoneError `document_not_found` */
+  getPages(documentId: string): Promise<PageText[]>
+  /** @throws InkstoneError `page_not_found` */
+  getPage(documentId: string, page: number): Promise<PageText>
+
+  /** The oldest queued job whose document has no running job becomes running; null when none waits. */
+  claimJob(): Promise<Job | null>
+  /** Running jobs of a process that is gone become queued. Returns how many. */
+  requeueInterruptedJobs(): Promise<number>
+  updateJob(id: string, change: { stage: Job['stage']; progress: number }): Promise<Job>
+  /** Ends a job and, in the same transaction, makes the new revision the document's. */
+  finishJob(id: string, result: FinishedIngest): Promise<{ job: Job; document: Document }>
+  /** Ends a job and marks the document failed. A document that was ready before stays so, with the error noted on the job. */
+  failJob(id: string, problem: Problem): Promise<{ job: Job; document: Document }>
+  /** @throws InkstoneError `job_not_found`, `conflict` when the job has ended */
+  cancelJob(id: string): Promise<Job>
+  getJob(id: string): Promise<Job>
+  listJobs(options: {
+    knowledgeBaseId?: string
+    status?: Job['status']
+    limit: number
+    cursor?: string
+  }): Promise<Page<Job>>
+  countPendingJobs(knowledgeBaseIds: readonly string[]): Promise<number>
+  close(): Promise<void>
+}
+
+export interface SourceEntry {
+  sourceUri: string
+  documentId: string
+  contentHash: string
+  sizeBytes: number
+  status: Document['status']
+  error: Problem | null
+}
+
+export interface FinishedIngest {
+  /** The revision whose text was saved and whose chunks are in the chunk store. */
+  revision: number
+  title: string | null
+  mediaType: string
+  pageCount: number | null
+  chunkCount: number
+  metadata: Document['metadata']
+  warnings: string[]
+}
+
+/** A passage for the model; `number` is its marker. */
+export interface Passage {
+  number: number
+  title: string
+  page: number | null
+  headingPath: string[]
+  text: string
+}
+
+export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+
+export type ChatEvent = { type: 'delta'; text: string } | { type: 'usage'; usage: Usage }
+
+/** A language model that writes text. */
+export interface ChatModel {
+  modelId: string
+  /** @throws InkstoneError `language_model_unreachable`, `language_model_failed`, `cancelled` */
+  stream(
+    messages: readonly ChatMessage[],
+    options: { maxTokens: number; signal?: AbortSignal },
+  ): AsyncIterable<ChatEvent>
+}
+
+/** Structured log lines: fields first, then a sentence. */
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}

@@ -1,0 +1,99 @@
+import type { Page, SourceEntry } from './ports.js'
+import type {
+  AnswerEvent,
+  Chunk,
+  Document,
+  Hit,
+  Job,
+  JobStatus,
+  KnowledgeBase,
+  PageText,
+  SearchFilter,
+  Submission,
+} from './types.js'
+
+export interface SubmitRequest {
+  /** The path or URL that the file is known by; the same one again replaces the document. */
+  sourceUri: string
+  bytes: AsyncIterable<Uint8Array>
+  metadata?: Document['metadata']
+}
+
+export interface SearchRequest {
+  query: string
+  /** Ids or slugs; all knowledge bases when left out. */
+  knowledgeBaseIds?: readonly string[]
+  topK?: number
+  filter?: SearchFilter
+}
+
+export interface AnswerRequest {
+  question: string
+  /** The user's earlier questions of this conversation, oldest first. */
+  history?: readonly string[]
+  knowledgeBaseIds?: readonly string[]
+  topK?: number
+  filter?: SearchFilter
+}
+
+export interface ServiceStatus {
+  version: string
+  embeddingModelId: string
+  /** `extractive` when no language model is configured. */
+  answerModelId: string
+  pendingJobs: number
+}
+
+/**
+ * Everything that people and programs can do with an Inkstone home. The process that owns the home implements it, and
+ * so does the HTTP client that speaks to that process.
+ *
+ * `knowledgeBase` parameters take an id or a slug; an unknown one throws `knowledge_base_not_found`.
+ */
+export interface InkstoneService {
+  status(): Promise<ServiceStatus>
+
+  /** @throws InkstoneError `conflict` when the slug is taken, `invalid_request` when it is no slug */
+  createKnowledgeBase(options: { slug: string; name?: string }): Promise<KnowledgeBase>
+  listKnowledgeBases(): Promise<KnowledgeBase[]>
+  getKnowledgeBase(knowledgeBase: string): Promise<KnowledgeBase>
+  renameKnowledgeBase(knowledgeBase: string, name: string): Promise<KnowledgeBase>
+  deleteKnowledgeBase(knowledgeBase: string): Promise<void>
+
+  /**
+   * Stores a file and queues its ingest; when the promise resolves, the file will be ingested even after a crash.
+   * @throws InkstoneError `payload_too_large`, `storage_full`
+   */
+  submit(knowledgeBase: string, request: SubmitRequest, options?: { signal?: AbortSignal }): Promise<Submission>
+  /** Queues a document again, for one that failed. */
+  retry(documentId: string): Promise<Job>
+  listDocuments(
+    knowledgeBase: string,
+    options?: { limit?: number; cursor?: string; status?: Document['status'] },
+  ): Promise<Page<Document>>
+  listSources(knowledgeBase: string): Promise<SourceEntry[]>
+  removeSource(knowledgeBase: string, sourceUri: string): Promise<void>
+  getDocument(documentId: string): Promise<Document>
+  deleteDocument(documentId: string): Promise<void>
+  /** The original bytes. */
+  openContent(documentId: string): Promise<{ document: Document; bytes: AsyncIterable<Uint8Array> }>
+  /** Text of one page; `page` counts from 1, and 1 is the whole text of a format without pages. */
+  getPage(documentId: string, page: number): Promise<PageText>
+  listChunks(documentId: string): Promise<Chunk[]>
+
+  getJob(jobId: string): Promise<Job>
+  listJobs(options?: {
+    knowledgeBase?: string
+    status?: JobStatus
+    limit?: number
+    cursor?: string
+  }): Promise<Page<Job>>
+  /** The job now and after each change, until it has ended. */
+  watchJob(jobId: string, options?: { signal?: AbortSignal }): AsyncIterable<Job>
+  cancelJob(jobId: string): Promise<Job>
+
+  search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<{ hits: Hit[] }>
+  /** Sources first, then text, then citations. What is expected, a refusal included, is an event; what is broken is thrown. */
+  answer(request: AnswerRequest, options?: { signal?: AbortSignal }): AsyncIterable<AnswerEvent>
+  close(): Promise<void>
+}

@@ -1,0 +1,255 @@
+/** A half-open range of UTF-16 offsets into a document's text: `text.slice(start, end)`. */
+export interface Span {
+  start: number
+  end: number
+}
+
+export interface KnowledgeBase {
+  id: string
+  /** Unique name for URLs and the command line: lower-case letters, digits and hyphens. */
+  slug: string
+  name: string
+  createdAt: string
+  documentCount: number
+}
+
+/** `processing` until a job of the document ends; only a `ready` document is ever found by a search. */
+export type DocumentStatus = 'processing' | 'ready' | 'failed'
+
+export interface Document {
+  id: string
+  knowledgeBaseId: string
+  /** The path or URL under which the document was handed in first. */
+  sourceUri: string
+  title: string
+  mediaType: string
+  /** SHA-256 of the newest accepted bytes, hex. */
+  contentHash: string
+  sizeBytes: number
+  /** The revision that searches see; 0 until the first one is ready. */
+  revision: number
+  status: DocumentStatus
+  /** Number of pages; null where the format has none. */
+  pageCount: number | null
+  chunkCount: number
+  metadata: Record<string, string | number | boolean>
+  /** Why the newest content could not be read. With `status: ready` an older revision is still there. */
+  error: Problem | null
+  createdAt: string
+  updatedAt: string
+}
+
+export type BlockKind = 'heading' | 'paragraph' | 'table' | 'list' | 'code' | 'caption' | 'ocr'
+
+/** What a parser yields. A table's text has one line a row, its cells joined by ` | `, the header row first. */
+export interface Block {
+  kind: BlockKind
+  text: string
+  /** Counts from 1; null where the format has no pages. */
+  page: number | null
+  /** The headings above this block, outermost first; a heading's own text is not in its path. */
+  headingPath: string[]
+  /** Depth of a heading, 1 to 6; undefined for every other kind. */
+  level?: number
+}
+
+export interface ParsedFile {
+  title: string | null
+  mediaType: string
+  /** Number of pages; null where the format has none. */
+  pageCount: number | null
+  blocks: Block[]
+  /** What could not be read, in plain words. */
+  warnings: string[]
+  /** What the file says of itself, such as author or front matter. */
+  metadata: Record<string, string | number | boolean>
+}
+
+/** A page's share of the document's text. A format without pages has one, with `page: null`. */
+export interface PageText {
+  page: number | null
+  span: Span
+  text: string
+}
+
+/** A block with its place in the document's text. */
+export interface PlacedBlock extends Block {
+  span: Span
+}
+
+/** A document's text: the blocks joined by one blank line, so `text.slice(block.span)` is `block.text`. */
+export interface DocumentText {
+  text: string
+  blocks: PlacedBlock[]
+  pages: PageText[]
+}
+
+export interface Chunk {
+  id: string
+  knowledgeBaseId: string
+  documentId: string
+  /** The document's revision that this chunk was cut from. */
+  revision: number
+  documentTitle: string
+  /** Position in the document, counts from 0. */
+  index: number
+  text: string
+  span: Span
+  /** The page on which the chunk starts; null where the format has no pages. */
+  page: number | null
+  headingPath: string[]
+  kind: BlockKind
+  /** Tokens of what is embedded (context line and text), by the embedding model's own tokenizer. */
+  tokenCount: number
+}
+
+/** An L2-normalised vector. */
+export type Embedding = Float32Array
+
+export interface SearchFilter {
+  documentIds?: string[]
+}
+
+export interface Query {
+  text: string
+  topK: number
+  filter: SearchFilter
+}
+
+/** Where a hit's score comes from. Every signal: higher is better, null when that list did not hold the chunk. */
+export interface Signals {
+  /** Cosine of question and chunk. */
+  dense: number | null
+  /** BM25 score. */
+  lexical: number | null
+  /** What the two became together, 0 to 1. */
+  fused: number
+}
+
+export interface Hit {
+  /** Counts from 1. */
+  rank: number
+  score: number
+  signals: Signals
+  chunk: Chunk
+}
+
+export interface Citation {
+  /** The number in square brackets in the answer's text. */
+  marker: number
+  documentId: string
+  documentTitle: string
+  chunkId: string
+  page: number | null
+  headingPath: string[]
+  /** Verbatim text of the source. */
+  quote: string
+  /** Where the quote stands in the document's text. */
+  sourceSpan: Span
+  /** Which part of the answer's text the quote supports. */
+  answerSpan: Span
+  /** Whether the quote was found at `sourceSpan` of the stored text and supports the statement. */
+  verified: boolean
+}
+
+/**
+ * `no_match`: nothing was found. `low_confidence`: what was found does not carry an answer.
+ * `still_indexing`: documents that may hold it are not searchable yet.
+ */
+export type RefusalReason = 'no_match' | 'low_confidence' | 'still_indexing'
+
+export interface Usage {
+  inputTokens: number
+  outputTokens: number
+}
+
+export interface Timings {
+  embedMs: number
+  retrieveMs: number
+  generateMs: number
+  totalMs: number
+}
+
+interface AnswerBase {
+  id: string
+  question: string
+  /** What was searched for, when a follow-up question was completed from the ones before it. */
+  searchedFor: string
+  hits: Hit[]
+  usage: Usage
+  timings: Timings
+}
+
+export interface Answered extends AnswerBase {
+  status: 'answered'
+  text: string
+  modelId: string
+  citations: Citation[]
+  /** Set when the text is not what was asked for, such as when the language model could not be reached. */
+  notice: string | null
+}
+
+export interface Abstained extends AnswerBase {
+  status: 'abstained'
+  reason: RefusalReason
+  message: string
+}
+
+export type Answer = Answered | Abstained
+
+export type AnswerEvent =
+  | { type: 'answer.started'; id: string; question: string }
+  | { type: 'retrieval'; searchedFor: string; hits: Hit[] }
+  | { type: 'delta'; text: string }
+  | { type: 'citation'; citation: Citation }
+  | { type: 'refusal'; reason: RefusalReason; message: string }
+  | { type: 'notice'; message: string }
+  | { type: 'usage'; usage: Usage }
+  | { type: 'done'; answer: Answer }
+
+export interface Question {
+  text: string
+  /** The user's earlier questions of this conversation, oldest first. */
+  history: string[]
+  topK: number
+  filter: SearchFilter
+}
+
+export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+export type JobStage = 'queued' | 'parsing' | 'chunking' | 'embedding' | 'indexing' | 'done' | 'failed' | 'cancelled'
+
+/** The ingest of one document. It survives the process: what was queued or running is run again at the next start. */
+export interface Job {
+  id: string
+  knowledgeBaseId: string
+  documentId: string
+  /** The revision of the document that this job makes, and the content it is made from. */
+  revision: number
+  contentHash: string
+  sourceUri: string
+  status: JobStatus
+  stage: JobStage
+  /** Share of the stage that is done, 0 to 1. */
+  progress: number
+  documents: { total: number; done: number; failed: number }
+  warnings: string[]
+  error: Problem | null
+  attempts: number
+  createdAt: string
+  updatedAt: string
+}
+
+/** An error as a value: a code for programs, a sentence for people and, where there is one, a remedy. */
+export interface Problem {
+  code: string
+  message: string
+  remedy?: string
+}
+
+/**
+ * What became of a file that was handed in. `unchanged`: its content is already stored under its name (whether that
+ * was readable is the document's status). `duplicate`: another document of the knowledge base has the same content.
+ */
+export type Submission =
+  | { outcome: 'created' | 'updated'; document: Document; job: Job }
+  | { outcome: 'unchanged' | 'duplicate'; document: Document; job: Job | null }
