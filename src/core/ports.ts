@@ -8,6 +8,7 @@ import type {
   ParsedFile,
   Problem,
   SearchFilter,
+  Submission,
   Usage,
 } from './types.js'
 
@@ -124,9 +125,7 @@ export interface Catalogue {
    * A new content under a known source is a new revision of its document; the old one stays searchable until the
    * job of the new one ends. A job of the document that is still queued is cancelled: the new one replaces it.
    */
-  submit(
-    file: NewDocument,
-  ): Promise<{ outcome: 'created' | 'updated' | 'unchanged' | 'duplicate'; document: Document; job: Job | null }>
+  submit(file: NewDocument): Promise<Submission & Released>
   /** Queues a document again. */
   resubmit(documentId: string): Promise<Job>
   /** @throws InkstoneError `document_not_found` */
@@ -140,10 +139,7 @@ export interface Catalogue {
   /** Every source of the knowledge base with the content it had when it was last handed in. */
   listSources(knowledgeBaseId: string): Promise<SourceEntry[]>
   /** Removes one source; the document goes with its last source. */
-  removeSource(
-    knowledgeBaseId: string,
-    sourceUri: string,
-  ): Promise<{ removedDocument: Document | null; orphanedHashes: string[] }>
+  removeSource(knowledgeBaseId: string, sourceUri: string): Promise<Released>
   deleteDocument(id: string): Promise<{ orphanedHashes: string[] }>
 
   /** Puts the text of a revision aside: it is not the document's text before `finishJob`. */
@@ -158,8 +154,8 @@ export interface Catalogue {
   /** Running jobs of a process that is gone become queued. Returns how many. */
   requeueInterruptedJobs(): Promise<number>
   updateJob(id: string, change: { stage: Job['stage']; progress: number }): Promise<Job>
-  /** Ends a job and, in the same transaction, makes the new revision the document's. */
-  finishJob(id: string, result: FinishedIngest): Promise<{ job: Job; document: Document }>
+  /** Ends a job and, in the same transaction, makes the new revision the document's; older content may be orphaned. */
+  finishJob(id: string, result: FinishedIngest): Promise<{ job: Job; document: Document; orphanedHashes: string[] }>
   /** Ends a job and marks the document failed. A document that was ready before stays so, with the error noted on the job. */
   failJob(id: string, problem: Problem): Promise<{ job: Job; document: Document }>
   /** @throws InkstoneError `job_not_found`, `conflict` when the job has ended */
@@ -173,6 +169,12 @@ export interface Catalogue {
   }): Promise<Page<Job>>
   countPendingJobs(knowledgeBaseIds: readonly string[]): Promise<number>
   close(): Promise<void>
+}
+
+/** What nothing refers to any more: the caller removes chunks and blobs. */
+export interface Released {
+  removed: Document | null
+  orphanedHashes: string[]
 }
 
 export interface SourceEntry {
