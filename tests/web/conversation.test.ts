@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import type { Answer, AnswerEvent } from '../../src/core/types.js'
+import { applyEvent, failTurn, startTurn, stopTurn } from '../../web/conversation.js'
+
+const base = {
+  id: 'ans_1',
+  question: '怎么启动？',
+  searchedFor: '怎么启动？',
+  hits: [],
+  usage: { inputTokens: 0, outputTokens: 0 },
+  timings: { embedMs: 1, retrieveMs: 1, generateMs: 1, totalMs: 3 },
+}
+const answered: Answer = {
+  ...base,
+  status: 'answered',
+  text: '先灌泵[1]。',
+  modelId: 'extractive',
+  citations: [],
+  notice: null,
+}
+const turnAfter = (...events: AnswerEvent[]) => events.reduce(applyEvent, startTurn('怎么启动？', '1'))
+
+describe('applyEvent', () => {
+  test('shows sources before there is text, then lets the text grow', () => {
+    const searched = turnAfter({ type: 'retrieval', searchedFor: '怎么启动？', hits: [] })
+    expect(searched).toMatchObject({ state: 'writing', hits: [], text: '', searchedFor: null })
+    const growing = [{ type: 'delta', text: '先灌' } as const, { type: 'delta', text: '泵' } as const]
+    expect(growing.reduce(applyEvent, searched).text).toBe('先灌泵')
+  })
+
+  test('tells what was searched for when that is not the question', () => {
+    expect(turnAfter({ type: 'retrieval', searchedFor: '离心泵怎么启动', hits: [] }).searchedFor).toBe('离心泵怎么启动')
+  })
+
+  test('ends with the answer as the server holds it', () => {
+    const ended = turnAfter({ type: 'delta', text: '先灌' }, { type: 'done', answer: answered })
+    expect(ended).toMatchObject({ state: 'answered', text: '先灌泵[1]。', modelId: 'extractive', totalMs: 3 })
+  })
+
+  test('shows a notice once, though it comes as an event and with the answer', () => {
+    const ended = turnAfter(
+      { type: 'notice', message: '模型没有回应' },
+      { type: 'done', answer: { ...answered, notice: '模型没有回应' } },
+    )
+    expect(ended.notices).toEqual(['模型没有回应'])
+  })
+
+  test('starts the text anew when a notice tells that the model failed half-way', () => {
+    const turn = turnAfter(
+      { type: 'delta', text: '先灌' },
+      { type: 'notice', message: '模型没有回应' },
+      { type: 'delta', text: '启动前' },
+      { type: 'delta', text: '应灌泵' },
+    )
+    expect(turn.text).toBe('启动前应灌泵')
+  })
+
+  test('ends a refusal as abstained', () => {
+    const answer: Answer = { ...base, status: 'abstained', reason: 'low_confidence', message: '不足以回答' }
+    expect(turnAfter({ type: 'done', answer })).toMatchObject({
+      state: 'abstained',
+      refusal: { reason: 'low_confidence', message: '不足以回答' },
+    })
+  })
+
+  test('changes nothing after the user has stopped the answer', () => {
+    const stopped = stopTurn(turnAfter({ type: 'delta', text: '先' }))
+    expect(applyEvent(stopped, { type: 'delta', text: '灌' })).toBe(stopped)
+    expect(failTurn(stopped, { code: 'internal', message: '' })).toBe(stopped)
+  })
+})

@@ -1,0 +1,107 @@
+import type { AnswerEvent, Citation, Hit, Problem, RefusalReason } from '../src/core/types.js'
+
+type TurnState = 'searching' | 'writing' | 'answered' | 'abstained' | 'stopped' | 'failed'
+
+/** One question of a conversation and what has come back for it so far. */
+export interface Turn {
+  key: string
+  question: string
+  state: TurnState
+  /** What was searched for, where that is not the question itself. */
+  searchedFor: string | null
+  hits: Hit[] | null
+  text: string
+  /** Whether the text is about to be replaced: a model failed half-way and the answer starts anew. */
+  textIsStale: boolean
+  citations: Citation[]
+  notices: string[]
+  refusal: { reason: RefusalReason; message: string } | null
+  problem: Problem | null
+  modelId: string | null
+  totalMs: number | null
+}
+
+/** A question that nothing has come back for yet. */
+export function startTurn(question: string, key: string): Turn {
+  return {
+    key,
+    question,
+    state: 'searching',
+    searchedFor: null,
+    hits: null,
+    text: '',
+    textIsStale: false,
+    citations: [],
+    notices: [],
+    refusal: null,
+    problem: null,
+    modelId: null,
+    totalMs: null,
+  }
+}
+
+/** The turn after an event of its answer. What comes after its end changes nothing. */
+export function applyEvent(turn: Turn, event: AnswerEvent): Turn {
+  if (!isOpen(turn)) return turn
+  switch (event.type) {
+    case 'answer.started':
+    case 'usage':
+      return turn
+    case 'retrieval': {
+      const searchedFor = event.searchedFor === turn.question ? null : event.searchedFor
+      return { ...turn, state: 'writing', hits: event.hits, searchedFor }
+    }
+    case 'delta':
+      return {
+        ...turn,
+        state: 'writing',
+        text: turn.textIsStale ? event.text : turn.text + event.text,
+        textIsStale: false,
+      }
+    case 'citation':
+      return { ...turn, citations: [...turn.citations, event.citation] }
+    case 'refusal':
+      return { ...turn, refusal: { reason: event.reason, message: event.message } }
+    case 'notice':
+      return { ...withNotice(turn, event.message), textIsStale: turn.text !== '' }
+    case 'done':
+      return finish(turn, event)
+    default:
+      event satisfies never
+      return turn
+  }
+}
+
+function finish(turn: Turn, { answer }: Extract<AnswerEvent, { type: 'done' }>): Turn {
+  const ended = { ...turn, hits: answer.hits, totalMs: answer.timings.totalMs }
+  if (answer.status === 'abstained') {
+    return { ...ended, state: 'abstained', refusal: { reason: answer.reason, message: answer.message } }
+  }
+  const answered: Turn = {
+    ...ended,
+    state: 'answered',
+    text: answer.text,
+    citations: answer.citations,
+    modelId: answer.modelId,
+  }
+  return answer.notice === null ? answered : withNotice(answered, answer.notice)
+}
+
+function withNotice(turn: Turn, message: string): Turn {
+  return turn.notices.includes(message) ? turn : { ...turn, notices: [...turn.notices, message] }
+}
+
+/** The turn after the user stopped it; what had arrived stays. */
+export function stopTurn(turn: Turn): Turn {
+  return isOpen(turn) ? { ...turn, state: 'stopped' } : turn
+}
+
+/** The turn after its answer broke off. */
+export function failTurn(turn: Turn, problem: Problem): Turn {
+  return isOpen(turn) ? { ...turn, state: 'failed', problem } : turn
+}
+
+/** Whether the answer is still arriving. */
+export function isOpen(turn: Turn): boolean {
+  return turn.state === 'searching' || turn.state === 'writing'
+}

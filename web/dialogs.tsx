@@ -1,0 +1,87 @@
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { KeyQuestion } from './key-ring.js'
+import { useMessages } from './language.js'
+
+interface ModalProps {
+  title: string
+  onCancel: () => void
+  children: ComponentChildren
+}
+
+/** A modal dialog, open as long as it is rendered. The browser keeps the focus inside and gives it back. */
+function Modal({ title, onCancel, children }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useLayoutEffect(() => {
+    const opened = dialog.current
+    opened?.showModal()
+    return () => opened?.close()
+  }, [])
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby="dialog-title"
+      onCancel={(event) => {
+        event.preventDefault()
+        onCancel()
+      }}
+    >
+      <h2 id="dialog-title">{title}</h2>
+      {children}
+    </dialog>
+  )
+}
+
+/** Asks before a document is deleted. */
+export function RemoveDialog(props: { title: string; onCancel: () => void; onRemove: () => void }) {
+  const say = useMessages()
+  return (
+    <Modal title={say.removeTitle} onCancel={props.onCancel}>
+      <p>{say.removeQuestion(props.title)}</p>
+      <div class="dialog-buttons">
+        <button type="button" class="button" onClick={props.onCancel}>
+          {say.cancel}
+        </button>
+        <button type="button" class="button button-danger" onClick={props.onRemove}>
+          {say.remove}
+        </button>
+      </div>
+    </Modal>
+  )
+}
+
+/** Asks for the API key that the server wants. */
+export function KeyDialog({ question }: { question: KeyQuestion }) {
+  const say = useMessages()
+  const [key, setKey] = useState('')
+  return (
+    <Modal title={say.keyTitle} onCancel={() => question.answer(null)}>
+      <form
+        class="key-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (key.trim() !== '') question.answer(key.trim())
+        }}
+      >
+        <p>{question.refused ? say.keyRefused : say.keyHint}</p>
+        <label for="api-key">{say.keyLabel}</label>
+        <input
+          id="api-key"
+          type="password"
+          autocomplete="off"
+          spellcheck={false}
+          value={key}
+          onInput={(event) => setKey(event.currentTarget.value)}
+        />
+        <div class="dialog-buttons">
+          <button type="button" class="button" onClick={() => question.answer(null)}>
+            {say.cancel}
+          </button>
+          <button type="submit" class="button button-primary" disabled={key.trim() === ''}>
+            {say.keySave}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

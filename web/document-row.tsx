@@ -1,0 +1,64 @@
+import type { Document } from '../src/core/types.js'
+import { useMessages } from './language.js'
+import { ProblemNote } from './problem-note.js'
+
+interface DocumentRowProps {
+  document: Document
+  onRead: (document: Document, opener: HTMLElement) => void
+  onRetry: (document: Document) => void
+  onRemove: (document: Document) => void
+}
+
+/** A document with its state and what can be done with it. */
+export function DocumentRow({ document, onRead, onRetry, onRemove }: DocumentRowProps) {
+  const say = useMessages()
+  const facts = [
+    ...(document.pageCount === null ? [] : [say.pages(document.pageCount)]),
+    ...(document.chunkCount === 0 ? [] : [say.chunks(document.chunkCount)]),
+    say.size(document.sizeBytes),
+  ]
+  return (
+    <li class="document">
+      <div class="document-head">
+        {document.revision > 0 ? (
+          <button
+            type="button"
+            class="link-button document-title"
+            aria-label={say.readNamed(document.title)}
+            onClick={(event) => onRead(document, event.currentTarget)}
+          >
+            {document.title}
+          </button>
+        ) : (
+          <span class="document-title">{document.title}</span>
+        )}
+        <span class={`badge badge-${badgeOf[document.status]}`}>{say.status[document.status]}</span>
+      </div>
+      <p class="quiet">{facts.join(' · ')}</p>
+      {document.error === null ? null : <ProblemNote problem={document.error} />}
+      {document.error !== null && document.status === 'ready' ? <p class="note">{say.olderVersion}</p> : null}
+      <div class="document-buttons">
+        {document.error === null ? null : (
+          <button
+            type="button"
+            class="link-button"
+            aria-label={say.retryNamed(document.title)}
+            onClick={() => onRetry(document)}
+          >
+            {say.retry}
+          </button>
+        )}
+        <button
+          type="button"
+          class="link-button link-danger"
+          aria-label={say.removeNamed(document.title)}
+          onClick={() => onRemove(document)}
+        >
+          {say.remove}
+        </button>
+      </div>
+    </li>
+  )
+}
+
+const badgeOf = { processing: 'busy', ready: 'good', failed: 'bad' } as const

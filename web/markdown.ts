@@ -1,0 +1,147 @@
+import { type MarkedToken, marked, type Token, type Tokens } from 'marked'
+
+export type Inline =
+  | { kind: 'text'; text: string }
+  | { kind: 'marker'; number: number }
+  | { kind: 'strong' | 'emphasis' | 'deleted'; children: Inline[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'link'; href: string; children: Inline[] }
+  | { kind: 'break' }
+
+export type Block =
+  | { kind: 'paragraph'; children: Inline[] }
+  | { kind: 'heading'; depth: number; children: Inline[] }
+  | { kind: 'list'; ordered: boolean; start: number; items: Block[][] }
+  | { kind: 'table'; header: Inline[][]; rows: Inline[][][] }
+  | { kind: 'code'; text: string }
+  | { kind: 'quote'; children: Block[] }
+  | { kind: 'rule' }
+
+/**
+ * The structure of an answer's text. Nothing in it can act by itself: raw HTML is text, an image is its description,
+ * a link leads to http or https or is text. `[n]`, and `【n】` as Chinese models write it, becomes a marker wherever text
+ * may stand, code excepted.
+ */
+export function parseMarkdown(text: string): Block[] {
+  return toBlocks(marked.lexer(text, { gfm: true, async: false }))
+}
+
+/** Cuts a marker that has not arrived whole, so that a growing text does not flicker. */
+export function withoutHalfMarker(text: string): string {
+  return text.replace(/[[【]\d{0,3}$/, '')
+}
+
+function toBlocks(tokens: readonly Token[]): Block[] {
+  return (tokens as MarkedToken[]).flatMap(toBlock)
+}
+
+function toBlock(token: MarkedToken): Block[] {
+  switch (token.type) {
+    case 'heading':
+      return [{ kind: 'heading', depth: token.depth, children: toInlines(token.tokens) }]
+    case 'list':
+      return [toList(token)]
+    case 'table':
+      return [
+        {
+          kind: 'table',
+          header: token.header.map((cell) => toInlines(cell.tokens)),
+          rows: token.rows.map((row) => row.map((cell) => toInlines(cell.tokens))),
+        },
+      ]
+    case 'code':
+      return [{ kind: 'code', text: token.text }]
+    case 'blockquote':
+      return [{ kind: 'quote', children: toBlocks(token.tokens) }]
+    case 'hr':
+      return [{ kind: 'rule' }]
+    case 'space':
+      return []
+    case 'paragraph':
+    case 'text':
+      return [{ kind: 'paragraph', children: toInlines(token.tokens ?? [token]) }]
+    default:
+      return [{ kind: 'paragraph', children: withMarkers(token.raw.trimEnd()) }]
+  }
+}
+
+function toList(token: Tokens.List): Block {
+  return {
+    kind: 'list',
+    ordered: token.ordered,
+    start: token.start === '' ? 1 : token.start,
+    items: token.items.map((item) => toBlocks(item.tokens)),
+  }
+}
+
+function toInlines(tokens: readonly Token[]): Inline[] {
+  return (tokens as MarkedToken[]).flatMap((token, index) => toInline(token, tokens[index - 1]?.raw ?? ''))
+}
+
+function toInline(token: MarkedToken, before: string): Inline[] {
+  switch (token.type) {
+    case 'strong':
+      return [{ kind: 'strong', children: toInlines(token.tokens) }]
+    case 'em':
+      return isProduct(token, before)
+        ? withMarkers(token.raw)
+        : [{ kind: 'emphasis', children: toInlines(token.tokens) }]
+    case 'del':
+      return token.raw.startsWith('~~')
+        ? [{ kind: 'deleted', children: toInlines(token.tokens) }]
+        : [{ kind: 'text', text: '~' }, ...toInlines(token.tokens), { kind: 'text', text: '~' }]
+    case 'codespan':
+      return [{ kind: 'code', text: token.text }]
+    case 'br':
+      return [{ kind: 'break' }]
+    case 'link':
+      return toLink(token)
+    case 'image':
+      return [{ kind: 'text', text: token.text }]
+    case 'text':
+      return token.tokens === undefined ? withMarkers(decodeEntities(token.text)) : toInlines(token.tokens)
+    case 'escape':
+      return [{ kind: 'text', text: token.text }]
+    default:
+      return withMarkers(token.raw)
+  }
+}
+
+/** `10*20*30` is a size, not emphasis; `5~10 … 3~5` are ranges, so only a double tilde strikes out. */
+function isProduct(token: Tokens.Em, before: string): boolean {
+  return token.raw.startsWith('*') && /[\d)）]$/.test(before) && /^[\d(（]/.test(token.text)
+}
+
+function toLink(token: Tokens.Link): Inline[] {
+  if (/^\[\d{1,3}\]$/.test(token.raw)) return withMarkers(token.raw)
+  const href = httpAddress(token.href)
+  const children = toInlines(token.tokens)
+  return href === null ? children : [{ kind: 'link', href, children }]
+}
+
+function httpAddress(href: string): string | null {
+  try {
+    const url = new URL(href)
+    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null
+  } catch {
+    return null
+  }
+}
+
+function withMarkers(text: string): Inline[] {
+  const inlines: Inline[] = []
+  let end = 0
+  for (const match of text.matchAll(/\[(\d{1,3})\]|【(\d{1,3})】/g)) {
+    if (match.index > end) inlines.push({ kind: 'text', text: text.slice(end, match.index) })
+    inlines.push({ kind: 'marker', number: Number(match[1] ?? match[2]) })
+    end = match.index + match[0].length
+  }
+  if (end < text.length) inlines.push({ kind: 'text', text: text.slice(end) })
+  return inlines
+}
+
+const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", nbsp: '\u00a0' }
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(lt|gt|amp|quot|#39|nbsp);/g, (whole, name: string) => entities[name] ?? whole)
+}

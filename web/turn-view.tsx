@@ -1,0 +1,103 @@
+import { AnswerText, type OpenPassage } from './answer-text.js'
+import { Citations } from './citations.js'
+import { isOpen, type Turn } from './conversation.js'
+import { useMessages } from './language.js'
+import { citedPassage, hitPassage, type Passage } from './passage.js'
+import { ProblemNote } from './problem-note.js'
+import { Sources } from './sources.js'
+
+interface TurnProps {
+  turn: Turn
+  onOpen: OpenPassage
+  /** null while another answer is arriving. */
+  onAskAgain: (() => void) | null
+}
+
+/** A question and its answer as far as it has arrived: sources, text, citations. */
+export function TurnView({ turn, onOpen, onAskAgain }: TurnProps) {
+  const say = useMessages()
+  return (
+    <article class="turn" aria-label={`${say.question}: ${turn.question}`}>
+      <h3 class="question">{turn.question}</h3>
+      {turn.searchedFor === null ? null : <p class="quiet searched-for">{say.searchedFor(turn.searchedFor)}</p>}
+      {turn.refusal === null ? null : <Refusal refusal={turn.refusal} />}
+      {turn.hits === null ? null : <TurnSources turn={turn} onOpen={onOpen} />}
+      {turn.notices.map((notice) => (
+        <p key={notice} class="note" role="note">
+          <strong>{say.notice}</strong> {notice}
+        </p>
+      ))}
+      <section class="answer" aria-label={say.answer} aria-live="polite" aria-busy={isOpen(turn)}>
+        {turn.text === '' ? null : (
+          <AnswerText
+            text={turn.text}
+            growing={isOpen(turn)}
+            passageOf={(marker) => passageOf(turn, marker)}
+            onOpen={onOpen}
+          />
+        )}
+        {isOpen(turn) ? <Waiting turn={turn} /> : null}
+      </section>
+      {turn.citations.length === 0 ? null : <Citations citations={turn.citations} onOpen={onOpen} />}
+      <TurnEnd turn={turn} onAskAgain={onAskAgain} />
+    </article>
+  )
+}
+
+/**
+ * Citations come after the text they belong to. Until they do, a marker is the number of a search result, which is
+ * how passages are numbered for the model.
+ */
+function passageOf(turn: Turn, marker: number): Passage | null {
+  const cited = citedPassage(turn.citations, marker)
+  if (cited !== null || turn.state === 'answered') return cited
+  const hit = turn.hits?.find((candidate) => candidate.rank === marker)
+  return hit === undefined ? null : hitPassage(hit)
+}
+
+function TurnSources({ turn, onOpen }: { turn: Turn; onOpen: OpenPassage }) {
+  const say = useMessages()
+  const hits = turn.hits ?? []
+  const title = turn.refusal === null ? say.sources(hits.length) : say.nearestPassages
+  return <Sources hits={hits} title={title} onOpen={onOpen} />
+}
+
+function Refusal({ refusal }: { refusal: NonNullable<Turn['refusal']> }) {
+  const say = useMessages()
+  return (
+    <div class="refusal" role="note">
+      <p class="refusal-title">{say.refusalTitle[refusal.reason]}</p>
+      <p>{refusal.message}</p>
+    </div>
+  )
+}
+
+function Waiting({ turn }: { turn: Turn }) {
+  const say = useMessages()
+  return (
+    <p class="waiting" aria-hidden="true">
+      <span class="waiting-dot" />
+      {turn.state === 'searching' ? say.searching : say.writing}
+    </p>
+  )
+}
+
+function TurnEnd({ turn, onAskAgain }: { turn: Turn; onAskAgain: (() => void) | null }) {
+  const say = useMessages()
+  if (turn.state === 'answered' && turn.modelId !== null) {
+    const model = turn.modelId === 'extractive' ? say.extractive : turn.modelId
+    return <p class="quiet turn-end">{say.answeredBy(model, turn.totalMs ?? 0)}</p>
+  }
+  if (turn.state !== 'failed' && turn.state !== 'stopped') return null
+  return (
+    <div class="turn-end" role={turn.state === 'failed' ? 'alert' : undefined}>
+      <p class="quiet">{turn.state === 'failed' ? say.failed : say.stopped}</p>
+      {turn.problem === null ? null : <ProblemNote problem={turn.problem} />}
+      {onAskAgain === null ? null : (
+        <button type="button" class="button" onClick={onAskAgain}>
+          {say.askAgain}
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import { useRef, useState } from 'preact/hooks'
+import type { Api } from './api.js'
+import { problemOf } from './api-error.js'
+import { applyEvent, failTurn, isOpen, startTurn, stopTurn, type Turn } from './conversation.js'
+
+export interface Conversation {
+  turns: Turn[]
+  busy: boolean
+  ask(question: string): void
+  stop(): void
+  /** Forgets every turn. */
+  restart(): void
+}
+
+/** A conversation with one knowledge base; earlier questions go along, so that a follow-up can be understood. */
+export function useConversation(api: Api, knowledgeBaseId: string | null): Conversation {
+  const [turns, setTurns] = useState<Turn[]>([])
+  const running = useRef<AbortController | null>(null)
+  const asked = useRef(0)
+
+  const change = (key: string, changed: (turn: Turn) => Turn) =>
+    setTurns((all) => all.map((turn) => (turn.key === key ? changed(turn) : turn)))
+
+  const receive = async (turn: Turn, history: string[], signal: AbortSignal) => {
+    try {
+      const knowledgeBaseIds = knowledgeBaseId === null ? [] : [knowledgeBaseId]
+      const request = { question: turn.question, history, knowledgeBaseIds }
+      for await (const event of api.answer(request, { signal })) {
+        change(turn.key, (current) => applyEvent(current, event))
+      }
+      change(turn.key, (current) => failTurn(current, { code: 'connection_lost', message: 'the stream ended early' }))
+    } catch (error) {
+      if (signal.aborted) change(turn.key, stopTurn)
+      else change(turn.key, (current) => failTurn(current, problemOf(error)))
+    }
+  }
+
+  const ask = (question: string) => {
+    const abort = new AbortController()
+    running.current?.abort()
+    running.current = abort
+    asked.current += 1
+    const turn = startTurn(question, String(asked.current))
+    const history = turns.map((earlier) => earlier.question).slice(-maxHistory)
+    setTurns([...turns, turn])
+    void receive(turn, history, abort.signal)
+  }
+  const stop = () => running.current?.abort()
+  const restart = () => {
+    stop()
+    setTurns([])
+  }
+  return { turns, busy: turns.some(isOpen), ask, stop, restart }
+}
+
+const maxHistory = 10

@@ -1,0 +1,65 @@
+import type { Document, KnowledgeBase, Problem } from '../src/core/types.js'
+import type { Api } from './api.js'
+import { ConversationView } from './conversation-view.js'
+import { DocumentsPanel } from './documents-panel.js'
+import { useMessages } from './language.js'
+import type { Language } from './messages.js'
+import type { Passage } from './passage.js'
+import { ProblemNote } from './problem-note.js'
+import { Reader } from './reader.js'
+import type { Conversation } from './use-conversation.js'
+import type { DocumentList } from './use-documents.js'
+import type { Panels } from './use-panels.js'
+import type { DroppedFile, Transfers } from './use-transfers.js'
+
+interface WorkspaceProps {
+  api: Api
+  /** null until the knowledge bases were loaded, and when there is none. */
+  knowledgeBase: KnowledgeBase | null
+  hasNone: boolean
+  problem: Problem | null
+  conversation: Conversation
+  documents: DocumentList
+  transfers: Transfers
+  panels: Panels
+  language: Language
+  onAdd: (files: DroppedFile[]) => void
+}
+
+/** The conversation, with the documents on one side and the reader on the other when they are open. */
+export function Workspace(props: WorkspaceProps) {
+  const { api, knowledgeBase, problem, panels } = props
+  const say = useMessages()
+  const hasPanel = panels.documentsOpen || panels.passage !== null
+  return (
+    <div class={hasPanel ? 'workspace has-panel' : 'workspace'}>
+      {panels.documentsOpen && knowledgeBase !== null ? (
+        <DocumentsPanel
+          knowledgeBase={knowledgeBase}
+          documents={props.documents}
+          transfers={props.transfers}
+          onAdd={props.onAdd}
+          onRead={(document, opener) => panels.openReader(wholeDocument(document), opener)}
+          onClose={panels.closeDocuments}
+        />
+      ) : null}
+      <main class="conversation">
+        {problem === null ? null : <ProblemNote problem={problem} />}
+        {props.hasNone ? <p class="note">{say.noKnowledgeBases}</p> : null}
+        {knowledgeBase === null ? null : (
+          <ConversationView
+            conversation={props.conversation}
+            knowledgeBase={knowledgeBase}
+            language={props.language}
+            onOpen={panels.openReader}
+          />
+        )}
+      </main>
+      {panels.passage === null ? null : <Reader api={api} passage={panels.passage} onClose={panels.closeReader} />}
+    </div>
+  )
+}
+
+function wholeDocument(document: Document): Passage {
+  return { documentId: document.id, title: document.title, page: 1, quotes: [], verified: null }
+}
