@@ -142,6 +142,9 @@ export interface Catalogue {
   removeSource(knowledgeBaseId: string, sourceUri: string): Promise<Released>
   deleteDocument(id: string): Promise<{ orphanedHashes: string[] }>
 
+  /** Those of the hashes that no document, and no job of one, refers to. */
+  unreferencedHashes(hashes: readonly string[]): Promise<string[]>
+
   /** Puts the text of a revision aside: it is not the document's text before `finishJob`. */
   saveText(documentId: string, revision: number, pages: readonly PageText[]): Promise<void>
   /** Pages of the current revision, in order. @throws InkstoneError `document_not_found` */

@@ -1,0 +1,121 @@
+import { InkstoneError } from '../../core/errors.js'
+import type { Catalogue, Released } from '../../core/ports.js'
+import type { Document } from '../../core/types.js'
+import { contentHashes, unreferenced } from './content-hashes.js'
+import { readCursor, toPage, withSeq } from './cursor.js'
+import type { Database, Sql } from './database.js'
+import { findKnowledgeBase } from './knowledge-bases.js'
+import { countRow, documentRow, type StoredDocument, sourceRow } from './rows.js'
+
+type Documents = Pick<
+  Catalogue,
+  'getDocument' | 'getDocuments' | 'listDocuments' | 'listSources' | 'removeSource' | 'deleteDocument'
+>
+
+export function documents(database: Database): Documents {
+  return {
+    getDocument: (id) => database.read(async (sql) => (await findDocument(sql, id)).document),
+
+    getDocuments: (ids) =>
+      database.read(async (sql) => {
+        const found = await sql.all(
+          documentRow,
+          'SELECT * FROM documents WHERE id IN (SELECT value FROM json_each(?))',
+          [JSON.stringify(ids)],
+        )
+        return new Map(found.map(({ document }) => [document.id, document]))
+      }),
+
+    listDocuments: (knowledgeBaseId, { limit, cursor, status }) =>
+      database.read(async (sql) => {
+        const { id } = await findKnowledgeBase(sql, knowledgeBaseId)
+        const rows = await sql.all(
+          withSeq(documentRow),
+          `SELECT * FROM documents WHERE knowledge_base_id = ? AND seq < ? AND status = coalesce(?, status)
+           ORDER BY seq DESC LIMIT ?`,
+          [id, readCursor(cursor), status ?? null, limit + 1],
+        )
+        const { items, nextCursor } = toPage(rows, limit)
+        return { items: items.map(({ document }) => document), nextCursor }
+      }),
+
+    listSources: (knowledgeBaseId) =>
+      database.read(async (sql) => {
+        const { id } = await findKnowledgeBase(sql, knowledgeBaseId)
+        return sql.all(
+          sourceRow,
+          `SELECT s.source_uri, d.id, d.content_hash, d.size_bytes, d.status, d.error
+           FROM sources s JOIN documents d ON d.id = s.document_id
+           WHERE s.knowledge_base_id = ? ORDER BY s.source_uri`,
+          [id],
+        )
+      }),
+
+    removeSource: (knowledgeBaseId, sourceUri) =>
+      database.write(async (sql) => {
+        const { id } = await findKnowledgeBase(sql, knowledgeBaseId)
+        const owner = await documentOfSource(sql, id, sourceUri)
+        if (!owner) {
+          throw new InkstoneError('not_found', `nothing was ingested from ${sourceUri}`, {
+            remedy: '"inkstone kb sources" shows what was',
+          })
+        }
+        return releaseSource(sql, owner.document, sourceUri)
+      }),
+
+    deleteDocument: (id) =>
+      database.write(async (sql) => {
+        const { document } = await findDocument(sql, id)
+        return { orphanedHashes: await eraseDocument(sql, document) }
+      }),
+  }
+}
+
+/** @throws InkstoneError `document_not_found` */
+export async function findDocument(sql: Sql, id: string): Promise<StoredDocument> {
+  const found = await sql.first(documentRow, 'SELECT * FROM documents WHERE id = ?', [id])
+  if (found) return found
+  throw new InkstoneError('document_not_found', `there is no document "${id}"`)
+}
+
+export function documentOfSource(sql: Sql, knowledgeBaseId: string, sourceUri: string): Promise<StoredDocument | null> {
+  return sql.first(
+    documentRow,
+    `SELECT d.* FROM documents d JOIN sources s ON s.document_id = d.id
+     WHERE s.knowledge_base_id = ? AND s.source_uri = ?`,
+    [knowledgeBaseId, sourceUri],
+  )
+}
+
+export async function countSources(sql: Sql, documentId: string): Promise<number> {
+  return (await sql.first(countRow, 'SELECT count(*) AS total FROM sources WHERE document_id = ?', [documentId])) ?? 0
+}
+
+/** Takes a source away from its document; the document goes with its last one. */
+export async function releaseSource(sql: Sql, document: Document, sourceUri: string): Promise<Released> {
+  await sql.run('DELETE FROM sources WHERE knowledge_base_id = ? AND source_uri = ?', [
+    document.knowledgeBaseId,
+    sourceUri,
+  ])
+  if ((await countSources(sql, document.id)) === 0) {
+    return { removed: document, orphanedHashes: await eraseDocument(sql, document) }
+  }
+  await sql.run(
+    `UPDATE documents SET source_uri = (SELECT min(source_uri) FROM sources WHERE document_id = id)
+     WHERE id = ? AND source_uri = ?`,
+    [document.id, sourceUri],
+  )
+  return { removed: null, orphanedHashes: [] }
+}
+
+/** Removes a document with its text and sources. Its jobs stay, ended, for those who watch them. */
+async function eraseDocument(sql: Sql, document: Document): Promise<string[]> {
+  await sql.run(
+    `UPDATE jobs SET status = 'cancelled', stage = 'cancelled', updated_at = ?
+     WHERE document_id = ? AND status IN ('queued', 'running')`,
+    [new Date().toISOString(), document.id],
+  )
+  const hashes = await contentHashes(sql, document.id)
+  await sql.run('DELETE FROM documents WHERE id = ?', [document.id])
+  return unreferenced(sql, hashes)
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import type { Document, Job, KnowledgeBase, PageText } from '../../core/types.js'
+
+const count = z.number().int().nonnegative()
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue('not JSON')
+    return z.NEVER
+  }
+})
+const metadata = json.pipe(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+const problem = json.pipe(
+  z
+    .strictObject({ code: z.string(), message: z.string(), remedy: z.string().optional() })
+    .transform(({ remedy, ...rest }) => (remedy === undefined ? rest : { ...rest, remedy })),
+)
+
+export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
+  .object({ id: z.string(), slug: z.string(), name: z.string(), created_at: z.string(), document_count: count })
+  .transform(({ id, slug, name, created_at, document_count }) => {
+    return { id, slug, name, createdAt: created_at, documentCount: document_count }
+  })
+
+/** A document with what only the catalogue needs to know. */
+export interface StoredDocument {
+  document: Document
+  latestRevision: number
+  submittedTitle: string
+  submittedMetadata: Document['metadata']
+}
+
+export const documentRow: z.ZodType<StoredDocument> = z
+  .object({
+    id: z.string(),
+    knowledge_base_id: z.string(),
+    source_uri: z.string(),
+    title: z.string(),
+    media_type: z.string(),
+    content_hash: z.string(),
+    size_bytes: count,
+    revision: count,
+    latest_revision: count,
+    status: z.enum(['processing', 'ready', 'failed']),
+    page_count: count.nullable(),
+    chunk_count: count,
+    metadata,
+    submitted_title: z.string(),
+    submitted_metadata: metadata,
+    error: problem.nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .transform((row) => ({
+    latestRevision: row.latest_revision,
+    submittedTitle: row.submitted_title,
+    submittedMetadata: row.submitted_metadata,
+    document: {
+      id: row.id,
+      knowledgeBaseId: row.knowledge_base_id,
+      sourceUri: row.source_uri,
+      title: row.title,
+      mediaType: row.media_type,
+      contentHash: row.content_hash,
+      sizeBytes: row.size_bytes,
+      revision: row.revision,
+      status: row.status,
+      pageCount: row.page_count,
+      chunkCount: row.chunk_count,
+      metadata: row.metadata,
+      error: row.error,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    },
+  }))
+
+export const jobRow: z.ZodType<Job> = z
+  .object({
+    id: z.string(),
+    knowledge_base_id: z.string(),
+    document_id: z.string(),
+    revision: count,
+    content_hash: z.string(),
+    source_uri: z.string(),
+    status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+    stage: z.enum(['queued', 'parsing', 'chunking', 'embedding', 'indexing', 'done', 'failed', 'cancelled']),
+    warnings: json.pipe(z.array(z.string())),
+    error: problem.nullable(),
+    attempts: count,
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    knowledgeBaseId: row.knowledge_base_id,
+    documentId: row.document_id,
+    revision: row.revision,
+    contentHash: row.content_hash,
+    sourceUri: row.source_uri,
+    status: row.status,
+    stage: row.stage,
+    progress: row.status === 'done' ? 1 : 0,
+    documents: { total: 1, done: row.status === 'done' ? 1 : 0, failed: row.status === 'failed' ? 1 : 0 },
+    warnings: row.warnings,
+    error: row.error,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }))
+
+export const pageRow: z.ZodType<PageText> = z
+  .object({ page: z.number().int().nullable(), span_start: count, span_end: count, text: z.string() })
+  .transform(({ page, span_start, span_end, text }) => ({ page, span: { start: span_start, end: span_end }, text }))
+
+/** A source as it was last handed in, with the document that it became. */
+export const sourceRow = z
+  .object({
+    source_uri: z.string(),
+    id: z.string(),
+    content_hash: z.string(),
+    size_bytes: count,
+    status: z.enum(['processing', 'ready', 'failed']),
+    error: problem.nullable(),
+  })
+  .transform(({ source_uri, id, content_hash, size_bytes, status, error }) => {
+    return { sourceUri: source_uri, documentId: id, contentHash: content_hash, sizeBytes: size_bytes, status, error }
+  })
+
+export const hashRow = z.object({ content_hash: z.string() }).transform((row) => row.content_hash)
+export const countRow = z.object({ total: count }).transform((row) => row.total)

@@ -1,0 +1,73 @@
+/**
+ * Each entry brings the database one version further (`PRAGMA user_version`). An entry that has been released never
+ * changes. `seq` is the order in which rows were made: ids are random within a millisecond.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE knowledge_bases (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     slug TEXT NOT NULL UNIQUE,
+     name TEXT NOT NULL,
+     created_at TEXT NOT NULL
+   );
+   CREATE TABLE documents (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     knowledge_base_id TEXT NOT NULL REFERENCES knowledge_bases (id) ON DELETE CASCADE,
+     source_uri TEXT NOT NULL,
+     title TEXT NOT NULL,
+     media_type TEXT NOT NULL,
+     content_hash TEXT NOT NULL,
+     size_bytes INTEGER NOT NULL,
+     revision INTEGER NOT NULL,
+     latest_revision INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     page_count INTEGER,
+     chunk_count INTEGER NOT NULL,
+     metadata TEXT NOT NULL,
+     submitted_title TEXT NOT NULL,
+     submitted_metadata TEXT NOT NULL,
+     error TEXT,
+     created_at TEXT NOT NULL,
+     updated_at TEXT NOT NULL
+   );
+   CREATE INDEX documents_by_content ON documents (knowledge_base_id, content_hash);
+   CREATE INDEX documents_by_hash ON documents (content_hash);
+   CREATE INDEX documents_by_status ON documents (knowledge_base_id, status);
+   CREATE TABLE sources (
+     knowledge_base_id TEXT NOT NULL REFERENCES knowledge_bases (id) ON DELETE CASCADE,
+     source_uri TEXT NOT NULL,
+     document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+     PRIMARY KEY (knowledge_base_id, source_uri)
+   ) WITHOUT ROWID;
+   CREATE INDEX sources_by_document ON sources (document_id);
+   CREATE TABLE jobs (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     knowledge_base_id TEXT NOT NULL REFERENCES knowledge_bases (id) ON DELETE CASCADE,
+     document_id TEXT NOT NULL,
+     revision INTEGER NOT NULL,
+     content_hash TEXT NOT NULL,
+     source_uri TEXT NOT NULL,
+     status TEXT NOT NULL,
+     stage TEXT NOT NULL,
+     warnings TEXT NOT NULL,
+     error TEXT,
+     attempts INTEGER NOT NULL,
+     created_at TEXT NOT NULL,
+     updated_at TEXT NOT NULL
+   );
+   CREATE INDEX jobs_by_status ON jobs (status, seq);
+   CREATE INDEX jobs_by_document ON jobs (document_id, status);
+   CREATE INDEX jobs_by_knowledge_base ON jobs (knowledge_base_id, status);
+   CREATE TABLE pages (
+     document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+     revision INTEGER NOT NULL,
+     position INTEGER NOT NULL,
+     page INTEGER,
+     span_start INTEGER NOT NULL,
+     span_end INTEGER NOT NULL,
+     text TEXT NOT NULL,
+     PRIMARY KEY (document_id, revision, position)
+   );`,
+]

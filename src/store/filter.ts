@@ -1,0 +1,22 @@
+import type { SearchFilter } from '../core/types.js'
+
+/** The SQL condition for a search's filter; null when it lets everything pass. The only place where one is built. */
+export function filterCondition({ documentIds }: SearchFilter): string | null {
+  if (documentIds === undefined) return null
+  if (documentIds.length === 0) return 'false'
+  return `documentId IN (${documentIds.map(quote).join(', ')})`
+}
+
+export function documentCondition(documentId: string): string {
+  return `documentId = ${quote(documentId)}`
+}
+
+/** Rows whose text has this character in it. */
+export function characterCondition(character: string): string {
+  return `contains(text, ${quote(character)})`
+}
+
+/** A string literal. LanceDB has no bind parameters; in its SQL the quote is the only character that needs care. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

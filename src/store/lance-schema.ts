@@ -1,0 +1,95 @@
+import { Field, FixedSizeList, Float32, Int32, List, Schema, Utf8 } from 'apache-arrow'
+import { z } from 'zod'
+import type { ScoredChunk } from '../core/ports.js'
+import { terms } from '../core/terms.js'
+import type { Chunk, Embedding } from '../core/types.js'
+
+/** The columns that make up a chunk: everything but `search` and `vector`, which no reader needs. */
+export const chunkColumns = [
+  'id',
+  'knowledgeBaseId',
+  'documentId',
+  'revision',
+  'documentTitle',
+  'index',
+  'text',
+  'spanStart',
+  'spanEnd',
+  'page',
+  'headingPath',
+  'kind',
+  'tokenCount',
+]
+
+export function chunkSchema(dimensions: number): Schema {
+  const text = (name: string) => new Field(name, new Utf8(), false)
+  const integer = (name: string, nullable = false) => new Field(name, new Int32(), nullable)
+  return new Schema([
+    text('id'),
+    text('knowledgeBaseId'),
+    text('documentId'),
+    integer('revision'),
+    text('documentTitle'),
+    integer('index'),
+    text('text'),
+    integer('spanStart'),
+    integer('spanEnd'),
+    integer('page', true),
+    new Field('headingPath', new List(new Field('item', new Utf8(), true)), false),
+    text('kind'),
+    integer('tokenCount'),
+    text('search'),
+    new Field('vector', new FixedSizeList(dimensions, new Field('item', new Float32(), true)), false),
+  ])
+}
+
+export function toRow(chunk: Chunk, vector: Embedding): Record<string, unknown> {
+  const { span, ...columns } = chunk
+  const searched = [chunk.documentTitle, ...chunk.headingPath, chunk.text].join('\n')
+  return { ...columns, spanStart: span.start, spanEnd: span.end, search: terms(searched).join(' '), vector }
+}
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value
+
+const chunkRow: z.ZodType<Chunk> = z
+  .object({
+    id: z.string(),
+    knowledgeBaseId: z.string(),
+    documentId: z.string(),
+    revision: z.number(),
+    documentTitle: z.string(),
+    index: z.number(),
+    text: z.string(),
+    spanStart: z.number(),
+    spanEnd: z.number(),
+    page: z.number().nullable(),
+    headingPath: z
+      .custom<Iterable<unknown>>(isIterable)
+      .transform((items) => [...items])
+      .pipe(z.array(z.string())),
+    kind: z.enum(['heading', 'paragraph', 'table', 'list', 'code', 'caption', 'ocr']),
+    tokenCount: z.number(),
+  })
+  .transform(({ spanStart, spanEnd, ...chunk }) => ({ ...chunk, span: { start: spanStart, end: spanEnd } }))
+
+export function toChunk(row: unknown): Chunk {
+  return chunkRow.parse(row)
+}
+
+const distanceRow = z.object({ _distance: z.number() })
+const scoreRow = z.object({ _score: z.number() })
+
+/** LanceDB gives the cosine distance, 0 to 2. */
+export function toNearChunk(row: unknown): ScoredChunk {
+  return { chunk: toChunk(row), score: 1 - distanceRow.parse(row)._distance }
+}
+
+export function toMatchingChunk(row: unknown): ScoredChunk {
+  return { chunk: toChunk(row), score: scoreRow.parse(row)._score }
+}
+
+/** Best first; the order of equals does not depend on how the table is laid out. */
+export function byScore(a: ScoredChunk, b: ScoredChunk): number {
+  return b.score - a.score || a.chunk.documentId.localeCompare(b.chunk.documentId) || a.chunk.index - b.chunk.index
+}

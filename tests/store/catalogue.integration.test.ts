@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createClient } from '@libsql/client'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sqliteCatalogue } from '../../src/store/catalogue.js'
+import { catalogueContract } from '../support/catalogue-contract.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+async function openCatalogue(path: string) {
+  const catalogue = await sqliteCatalogue({ path })
+  onTestFinished(() => catalogue.close())
+  return catalogue
+}
+
+async function runSql(path: string, sql: string) {
+  const client = createClient({ url: `file:${path}` })
+  await client.executeMultiple(sql)
+  client.close()
+}
+
+const newDocument = (knowledgeBaseId: string) => ({
+  knowledgeBaseId,
+  sourceUri: 'a.txt',
+  contentHash: 'h1',
+  title: 'A',
+  mediaType: 'text/plain',
+  sizeBytes: 5,
+  metadata: {},
+})
+
+describe('sqliteCatalogue', () => {
+  catalogueContract(async () => openCatalogue(join(await temporaryFolder(), 'catalogue.sqlite')))
+
+  test('knows everything again when it is reopened, in a folder of any name', async () => {
+    const path = join(await temporaryFolder(), '资料 %20 #1?', 'catalogue.sqlite')
+    const first = await sqliteCatalogue({ path })
+    const { id } = await first.createKnowledgeBase({ slug: 'default', name: 'Default' })
+    const { document } = await first.submit(newDocument(id))
+    await first.close()
+    const again = await openCatalogue(path)
+    expect(await again.getDocument(document.id)).toEqual(document)
+    expect(await again.claimJob()).toMatchObject({ documentId: document.id })
+  })
+
+  test('refuses a database of a newer version and says what to do', async () => {
+    const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    await (await sqliteCatalogue({ path })).close()
+    await runSql(path, 'PRAGMA user_version = 99')
+    await expect(sqliteCatalogue({ path })).rejects.toMatchObject({
+      code: 'store_corrupt',
+      message: expect.stringContaining('newer'),
+      remedy: expect.stringContaining('newer version'),
+    })
+  })
+
+  test('refuses a file that is no database', async () => {
+    const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    await writeFile(path, 'not a database at all, but long enough to look at'.repeat(100))
+    await expect(sqliteCatalogue({ path })).rejects.toMatchObject({ code: 'store_corrupt' })
+  })
+
+  test('says so when a row is not what it should be', async () => {
+    const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    const first = await sqliteCatalogue({ path })
+    const { id } = await first.createKnowledgeBase({ slug: 'default', name: 'Default' })
+    const { document } = await first.submit(newDocument(id))
+    await first.close()
+    await runSql(path, "UPDATE documents SET metadata = 'not json'")
+    const again = await openCatalogue(path)
+    await expect(again.getDocument(document.id)).rejects.toMatchObject({ code: 'store_corrupt' })
+  })
+})

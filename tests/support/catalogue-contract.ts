@@ -1,0 +1,295 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Catalogue, FinishedIngest, NewDocument } from '../../src/core/ports.js'
+import type { PageText } from '../../src/core/types.js'
+
+const problem = { code: 'file_corrupt', message: 'it is broken', remedy: 'mend it' }
+
+/** What every Catalogue does. `open` gives an empty one. */
+export function catalogueContract(open: () => Promise<Catalogue>): void {
+  let catalogue: Catalogue
+  let kb: string
+  beforeEach(async () => {
+    catalogue = await open()
+    kb = (await catalogue.createKnowledgeBase({ slug: 'default', name: 'Default' })).id
+  })
+
+  const file = (sourceUri: string, contentHash: string, rest: Partial<NewDocument> = {}): NewDocument => {
+    const common = { knowledgeBaseId: kb, mediaType: 'text/plain', sizeBytes: 5, metadata: {} }
+    return { ...common, sourceUri, contentHash, title: sourceUri, ...rest }
+  }
+  const page = (text: string, number: number | null = null): PageText => {
+    return { page: number, text, span: { start: 0, end: text.length } }
+  }
+  const finished = (revision: number, rest: Partial<FinishedIngest> = {}): FinishedIngest => {
+    const common = { title: null, mediaType: 'text/plain', pageCount: null, chunkCount: 2, metadata: {}, warnings: [] }
+    return { revision, ...common, ...rest }
+  }
+  /** Hands a file in and runs its job to the end. */
+  async function ingest(given: NewDocument) {
+    const submitted = await catalogue.submit(given)
+    const job = await catalogue.claimJob()
+    if (!job) throw new Error('no job waits')
+    await catalogue.saveText(job.documentId, job.revision, [page(`text of ${given.contentHash}`)])
+    return { submitted, ...(await catalogue.finishJob(job.id, finished(job.revision))) }
+  }
+
+  describe('knowledge bases', () => {
+    test('are found by id and by slug, and counted with their documents', async () => {
+      await catalogue.submit(file('a.txt', 'h1'))
+      const bySlug = await catalogue.getKnowledgeBase('default')
+      expect(bySlug).toMatchObject({ id: kb, slug: 'default', name: 'Default', documentCount: 1 })
+      expect(await catalogue.getKnowledgeBase(kb)).toEqual(bySlug)
+      expect(await catalogue.listKnowledgeBases()).toEqual([bySlug])
+      expect((await catalogue.renameKnowledgeBase(kb, '泵')).name).toBe('泵')
+      await expect(catalogue.getKnowledgeBase('none')).rejects.toMatchObject({ code: 'knowledge_base_not_found' })
+      await expect(catalogue.submit(file('a', 'h', { knowledgeBaseId: 'none' }))).rejects.toMatchObject({
+        code: 'knowledge_base_not_found',
+      })
+    })
+
+    test('have slugs of their own', async () => {
+      const again = catalogue.createKnowledgeBase({ slug: 'default', name: 'x' })
+      await expect(again).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    test('go with everything in them, and name the contents that nothing needs any more', async () => {
+      const other = await catalogue.createKnowledgeBase({ slug: 'other', name: 'Other' })
+      const { document, job } = await ingest(file('a.txt', 'h1'))
+      await ingest(file('b.txt', 'shared'))
+      await ingest(file('b.txt', 'shared', { knowledgeBaseId: other.id }))
+      expect(await catalogue.deleteKnowledgeBase(kb)).toEqual({ orphanedHashes: ['h1'] })
+      await expect(catalogue.getDocument(document.id)).rejects.toMatchObject({ code: 'document_not_found' })
+      await expect(catalogue.getJob(job.id)).rejects.toMatchObject({ code: 'job_not_found' })
+      expect((await catalogue.listDocuments(other.id, { limit: 9 })).items).toHaveLength(1)
+    })
+  })
+
+  describe('submit', () => {
+    test('creates a document with a job', async () => {
+      const { outcome, document, job, removed } = await catalogue.submit(file('a.txt', 'h1', { metadata: { year: 1 } }))
+      expect({ outcome, removed }).toEqual({ outcome: 'created', removed: null })
+      expect(document).toMatchObject({ status: 'processing', revision: 0, contentHash: 'h1', metadata: { year: 1 } })
+      expect(job).toMatchObject({ status: 'queued', revision: 1, documentId: document.id, contentHash: 'h1' })
+      expect(await catalogue.getDocument(document.id)).toEqual(document)
+      expect(await catalogue.listSources(kb)).toMatchObject([{ sourceUri: 'a.txt', contentHash: 'h1' }])
+    })
+
+    test('leaves the same content under the same name alone, also when it could not be read', async () => {
+      const first = await catalogue.submit(file('a.txt', 'h1'))
+      const again = await catalogue.submit(file('a.txt', 'h1'))
+      expect(again).toMatchObject({ outcome: 'unchanged', document: first.document, job: { id: first.job?.id } })
+      const job = await catalogue.claimJob()
+      await catalogue.failJob(job?.id ?? '', problem)
+      const failed = await catalogue.submit(file('a.txt', 'h1'))
+      expect(failed).toMatchObject({ outcome: 'unchanged', document: { status: 'failed', error: problem }, job: null })
+    })
+
+    test('makes a new revision of new content, and keeps the old one visible until then', async () => {
+      const { document } = await ingest(file('a.txt', 'h1'))
+      const update = await catalogue.submit(file('a.txt', 'h2', { sizeBytes: 7 }))
+      expect(update).toMatchObject({ outcome: 'updated', job: { revision: 2, contentHash: 'h2' } })
+      expect(update.document).toMatchObject({ id: document.id, status: 'ready', revision: 1, contentHash: 'h2' })
+      expect((await catalogue.getPages(document.id))[0]?.text).toBe('text of h1')
+      const job = await catalogue.claimJob()
+      await catalogue.saveText(document.id, 2, [page('text of h2')])
+      expect((await catalogue.getPage(document.id, 1)).text).toBe('text of h1')
+      const done = await catalogue.finishJob(job?.id ?? '', finished(2, { title: 'New' }))
+      expect(done.document).toMatchObject({ revision: 2, title: 'New', sizeBytes: 7, chunkCount: 2 })
+      expect(done.orphanedHashes).toEqual(['h1'])
+      expect((await catalogue.getPages(document.id)).map(({ text }) => text)).toEqual(['text of h2'])
+    })
+
+    test('replaces a job that still waits by the newer one', async () => {
+      const first = await catalogue.submit(file('a.txt', 'h1'))
+      await catalogue.submit(file('a.txt', 'h2'))
+      expect((await catalogue.getJob(first.job?.id ?? '')).status).toBe('cancelled')
+      expect(await catalogue.claimJob()).toMatchObject({ contentHash: 'h2', revision: 2 })
+      expect(await catalogue.claimJob()).toBeNull()
+    })
+
+    test('links a second name of the same content to the one document', async () => {
+      const { document } = await ingest(file('a.txt', 'h1'))
+      const copy = await catalogue.submit(file('b.txt', 'h1'))
+      expect(copy).toMatchObject({ outcome: 'duplicate', document: { id: document.id }, job: null })
+      expect(await catalogue.removeSource(kb, 'a.txt')).toEqual({ removed: null, orphanedHashes: [] })
+      expect((await catalogue.getDocument(document.id)).sourceUri).toBe('b.txt')
+      const last = await catalogue.removeSource(kb, 'b.txt')
+      expect(last).toMatchObject({ removed: { id: document.id }, orphanedHashes: ['h1'] })
+      await expect(catalogue.removeSource(kb, 'b.txt')).rejects.toMatchObject({ code: 'not_found' })
+    })
+
+    test('removes a document whose last source became a copy of another', async () => {
+      const kept = await ingest(file('a.txt', 'h1'))
+      const lost = await ingest(file('b.txt', 'h2'))
+      const copy = await catalogue.submit(file('b.txt', 'h1'))
+      expect(copy).toMatchObject({ outcome: 'duplicate', document: { id: kept.document.id }, orphanedHashes: ['h2'] })
+      expect(copy.removed?.id).toBe(lost.document.id)
+      expect((await catalogue.listDocuments(kb, { limit: 9 })).items).toHaveLength(1)
+    })
+
+    test('gives a source that leaves a shared document one of its own', async () => {
+      const { document } = await ingest(file('a.txt', 'h1'))
+      await catalogue.submit(file('b.txt', 'h1'))
+      const own = await catalogue.submit(file('a.txt', 'h2'))
+      expect(own).toMatchObject({ outcome: 'created', removed: null })
+      expect(own.document.id).not.toBe(document.id)
+      expect(await catalogue.getDocument(document.id)).toMatchObject({ contentHash: 'h1', sourceUri: 'b.txt' })
+    })
+
+    test('decides fifty submissions at once as if they came one by one', async () => {
+      const names = Array.from({ length: 50 }, (_, at) => file(`${at % 10}.txt`, `h${at % 5}`))
+      const outcomes = (await Promise.all(names.map((each) => catalogue.submit(each)))).map(({ outcome }) => outcome)
+      expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(5)
+      expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(5)
+      expect(outcomes.filter((outcome) => outcome === 'unchanged')).toHaveLength(40)
+      expect(await catalogue.countPendingJobs([kb])).toBe(5)
+      expect(await catalogue.listSources(kb)).toHaveLength(10)
+    })
+  })
+
+  describe('documents', () => {
+    test('are listed newest first in pages that later ones do not shift', async () => {
+      for (let at = 0; at < 5; at += 1) await catalogue.submit(file(`${at}.txt`, `h${at}`))
+      const first = await catalogue.listDocuments(kb, { limit: 2 })
+      await catalogue.submit(file('late.txt', 'late'))
+      const titles = first.items.map(({ title }) => title)
+      for (let cursor = first.nextCursor; cursor !== null; ) {
+        const next = await catalogue.listDocuments(kb, { limit: 2, cursor })
+        titles.push(...next.items.map(({ title }) => title))
+        cursor = next.nextCursor
+      }
+      expect(titles).toEqual(['4.txt', '3.txt', '2.txt', '1.txt', '0.txt'])
+      expect((await catalogue.listDocuments(kb, { limit: 9, status: 'ready' })).items).toEqual([])
+      await expect(catalogue.listDocuments(kb, { limit: 2, cursor: 'x' })).rejects.toMatchObject({
+        code: 'invalid_request',
+      })
+    })
+
+    test('are given by id, those that there are', async () => {
+      const { document } = await catalogue.submit(file('a.txt', 'h1'))
+      const hostile = ["'", '"', '\u0000', 'doc_none']
+      expect(await catalogue.getDocuments([document.id, ...hostile])).toEqual(new Map([[document.id, document]]))
+      expect(await catalogue.getDocuments([])).toEqual(new Map())
+    })
+
+    test('take their text and waiting jobs with them', async () => {
+      const { document } = await ingest(file('a.txt', 'h1'))
+      const { job } = await catalogue.submit(file('a.txt', 'h2'))
+      expect((await catalogue.deleteDocument(document.id)).orphanedHashes.sort()).toEqual(['h1', 'h2'])
+      expect((await catalogue.getJob(job?.id ?? '')).status).toBe('cancelled')
+      expect(await catalogue.claimJob()).toBeNull()
+      expect(await catalogue.listSources(kb)).toEqual([])
+      await expect(catalogue.getPages(document.id)).rejects.toMatchObject({ code: 'document_not_found' })
+      await expect(catalogue.saveText(document.id, 1, [])).rejects.toMatchObject({ code: 'document_not_found' })
+    })
+
+    test('keep what the user said of them over what the file says', async () => {
+      await catalogue.submit(file('a.txt', 'h1', { metadata: { author: 'user' } }))
+      const job = await catalogue.claimJob()
+      const metadata = { author: 'file', pages: 3 }
+      const { document } = await catalogue.finishJob(job?.id ?? '', finished(1, { metadata }))
+      expect(document.metadata).toEqual({ author: 'user', pages: 3 })
+    })
+
+    test('give their pages by number', async () => {
+      await catalogue.submit(file('a.pdf', 'h1'))
+      const job = await catalogue.claimJob()
+      const id = job?.documentId ?? ''
+      await catalogue.saveText(id, 1, [page('one', 1), page('two', 2)])
+      expect(await catalogue.getPages(id)).toEqual([])
+      await catalogue.finishJob(job?.id ?? '', finished(1, { pageCount: 2 }))
+      expect(await catalogue.getPages(id)).toEqual([page('one', 1), page('two', 2)])
+      expect(await catalogue.getPage(id, 2)).toEqual(page('two', 2))
+      await expect(catalogue.getPage(id, 3)).rejects.toMatchObject({ code: 'page_not_found' })
+    })
+  })
+
+  describe('jobs', () => {
+    test('are claimed oldest first, one of a document at a time', async () => {
+      const a = await catalogue.submit(file('a.txt', 'h1'))
+      const b = await catalogue.submit(file('b.txt', 'h2'))
+      expect((await catalogue.claimJob())?.id).toBe(a.job?.id)
+      const update = await catalogue.submit(file('a.txt', 'h3'))
+      expect((await catalogue.claimJob())?.id).toBe(b.job?.id)
+      expect(await catalogue.claimJob()).toBeNull()
+      await catalogue.finishJob(a.job?.id ?? '', finished(1))
+      expect(await catalogue.claimJob()).toMatchObject({ id: update.job?.id, status: 'running', attempts: 1 })
+    })
+
+    test('show how far they have come', async () => {
+      await catalogue.submit(file('a.txt', 'h1'))
+      const id = (await catalogue.claimJob())?.id ?? ''
+      await catalogue.updateJob(id, { stage: 'embedding', progress: 0.5 })
+      expect(await catalogue.getJob(id)).toMatchObject({ status: 'running', stage: 'embedding', progress: 0.5 })
+      expect((await catalogue.listJobs({ limit: 1 })).items).toMatchObject([{ stage: 'embedding', progress: 0.5 }])
+      const { job } = await catalogue.finishJob(id, finished(1, { warnings: ['page 2 has no text'] }))
+      expect(job).toMatchObject({ status: 'done', stage: 'done', progress: 1, documents: { total: 1, done: 1 } })
+      expect(job.warnings).toEqual(['page 2 has no text'])
+      expect(await catalogue.updateJob(id, { stage: 'parsing', progress: 0 })).toEqual(job)
+    })
+
+    test('mark their document failed, unless an older revision is there', async () => {
+      const { document } = await catalogue.submit(file('a.txt', 'h1'))
+      const failed = await catalogue.failJob((await catalogue.claimJob())?.id ?? '', problem)
+      expect(failed).toMatchObject({ job: { status: 'failed', error: problem }, document: { status: 'failed' } })
+      const retried = await catalogue.resubmit(document.id)
+      expect((await catalogue.resubmit(document.id)).id).toBe(retried.id)
+      expect(await catalogue.getDocument(document.id)).toMatchObject({ status: 'processing', error: null })
+      await catalogue.claimJob()
+      await catalogue.finishJob(retried.id, finished(retried.revision))
+      await catalogue.submit(file('a.txt', 'h2'))
+      const update = await catalogue.failJob((await catalogue.claimJob())?.id ?? '', problem)
+      expect(update.document).toMatchObject({ status: 'ready', revision: retried.revision, error: problem })
+    })
+
+    test('can be cancelled until they end, and taken up again by handing the file in', async () => {
+      const { job, document } = await catalogue.submit(file('a.txt', 'h1'))
+      expect(await catalogue.cancelJob(job?.id ?? '')).toMatchObject({ status: 'cancelled', stage: 'cancelled' })
+      await expect(catalogue.cancelJob(job?.id ?? '')).rejects.toMatchObject({ code: 'conflict' })
+      expect(await catalogue.getDocument(document.id)).toMatchObject({ status: 'failed', error: { code: 'cancelled' } })
+      const again = await catalogue.submit(file('a.txt', 'h1'))
+      expect(again).toMatchObject({
+        outcome: 'unchanged',
+        document: { status: 'processing' },
+        job: { status: 'queued' },
+      })
+    })
+
+    test('that were cancelled while they ran cannot finish', async () => {
+      await catalogue.submit(file('a.txt', 'h1'))
+      const job = await catalogue.claimJob()
+      await catalogue.cancelJob(job?.id ?? '')
+      await expect(catalogue.finishJob(job?.id ?? '', finished(1))).rejects.toMatchObject({ code: 'cancelled' })
+      expect((await catalogue.failJob(job?.id ?? '', problem)).job.status).toBe('cancelled')
+      await expect(catalogue.getJob('job_none')).rejects.toMatchObject({ code: 'job_not_found' })
+    })
+
+    test('wait again after an interruption, unless a newer one does', async () => {
+      await catalogue.submit(file('a.txt', 'h1'))
+      await catalogue.submit(file('b.txt', 'h2'))
+      const a = await catalogue.claimJob()
+      const b = await catalogue.claimJob()
+      await catalogue.submit(file('b.txt', 'h3'))
+      expect(await catalogue.requeueInterruptedJobs()).toBe(1)
+      expect((await catalogue.getJob(b?.id ?? '')).status).toBe('cancelled')
+      expect(await catalogue.claimJob()).toMatchObject({ id: a?.id, attempts: 2 })
+      expect(await catalogue.requeueInterruptedJobs()).toBe(1)
+    })
+
+    test('are listed by knowledge base and status, and counted while they are pending', async () => {
+      const other = (await catalogue.createKnowledgeBase({ slug: 'other', name: 'Other' })).id
+      await catalogue.submit(file('a.txt', 'h1'))
+      await catalogue.submit(file('b.txt', 'h2', { knowledgeBaseId: other }))
+      await catalogue.claimJob()
+      expect(await catalogue.countPendingJobs([kb, other])).toBe(2)
+      expect(await catalogue.countPendingJobs([other])).toBe(1)
+      expect(await catalogue.countPendingJobs([])).toBe(0)
+      const queued = await catalogue.listJobs({ status: 'queued', limit: 9 })
+      expect(queued.items.map(({ knowledgeBaseId }) => knowledgeBaseId)).toEqual([other])
+      const page1 = await catalogue.listJobs({ limit: 1 })
+      const page2 = await catalogue.listJobs({ limit: 1, ...(page1.nextCursor ? { cursor: page1.nextCursor } : {}) })
+      expect([...page1.items, ...page2.items].map(({ sourceUri }) => sourceUri)).toEqual(['b.txt', 'a.txt'])
+      expect(page2.nextCursor).toBeNull()
+    })
+  })
+}

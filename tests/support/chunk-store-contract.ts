@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest'
+import type { ChunkStore, ChunkStores } from '../../src/core/ports.js'
+import type { Chunk } from '../../src/core/types.js'
+import { makeChunk } from './chunks.js'
+import { unitVector } from './unit-vectors.js'
+
+export const dimensions = 16
+const everything = { limit: 100, filter: {} }
+const texts = (found: readonly { chunk: Chunk }[]) => found.map(({ chunk }) => chunk.text)
+
+/** Chunks of one document with one text each; their ids say which revision they belong to. */
+export function chunksOf(documentId: string, given: readonly string[], revision = 1): Chunk[] {
+  return given.map((text, index) =>
+    makeChunk({ id: `chk_${documentId}_${revision}_${index}`, documentId, revision, index, text }),
+  )
+}
+
+export function vectorsFor(chunks: readonly Chunk[], seed = 1): Float32Array[] {
+  return chunks.map((_, at) => unitVector(seed * 1000 + at, dimensions))
+}
+
+export async function put(store: ChunkStore, documentId: string, given: readonly string[], revision = 1) {
+  const chunks = chunksOf(documentId, given, revision)
+  await store.replaceDocument(documentId, chunks, vectorsFor(chunks, revision))
+  return chunks
+}
+
+/** What all ChunkStores do. `open` gives empty ones, of 16 dimensions, and closes them when the test has ended. */
+export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
+  const openOne = async () => (await open()).open('kb_1')
+
+  describe('keeping', () => {
+    test('gives back chunks as they were put, in order', async () => {
+      const store = await openOne()
+      const chunks = [
+        makeChunk({ id: 'chk_b', index: 1, text: '第二 “quoted” \u0000 end', page: null, headingPath: [] }),
+        makeChunk({ id: 'chk_a', index: 0, text: "it's", headingPath: ['泵', 'Pumps'], kind: 'table', revision: 3 }),
+      ]
+      await store.replaceDocument('doc_1', chunks, vectorsFor(chunks))
+      expect(await store.listChunks('doc_1')).toEqual([chunks[1], chunks[0]])
+      expect(await store.countChunks()).toBe(2)
+    })
+
+    test('replaces a document whole', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', ['alpha one', 'alpha two', 'alpha three'], 1)
+      await put(store, 'doc_2', ['alpha four'], 1)
+      await put(store, 'doc_1', ['beta one'], 2)
+      expect(texts(await store.searchLexical('alpha', everything))).toEqual(['alpha four'])
+      expect((await store.listChunks('doc_1')).map(({ text, revision }) => [text, revision])).toEqual([['beta one', 2]])
+      expect(await store.countChunks()).toBe(2)
+    })
+
+    test('deletes a document, and what is not there without complaint', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', ['alpha'])
+      await put(store, 'doc_2', ['alpha'])
+      await store.deleteDocument('doc_1')
+      await store.deleteDocument('doc_9')
+      await store.replaceDocument('doc_2', [], [])
+      expect(await store.countChunks()).toBe(0)
+      expect(await store.searchLexical('alpha', everything)).toEqual([])
+      expect(await store.searchDense(unitVector(1000, dimensions), everything)).toEqual([])
+    })
+
+    test('refuses embeddings of other dimensions, and too few of them', async () => {
+      const store = await openOne()
+      const chunks = chunksOf('doc_1', ['alpha'])
+      const wrong = store.replaceDocument('doc_1', chunks, [unitVector(1, 8)])
+      await expect(wrong).rejects.toMatchObject({ code: 'embedding_mismatch' })
+      await expect(store.replaceDocument('doc_1', chunks, [])).rejects.toMatchObject({ code: 'internal' })
+      expect(await store.countChunks()).toBe(0)
+    })
+
+    test('keeps knowledge bases apart and drops one for good', async () => {
+      const stores = await open()
+      await put(await stores.open('kb_1'), 'doc_1', ['alpha'])
+      await put(await stores.open('kb_2'), 'doc_1', ['beta'])
+      await stores.drop('kb_1')
+      await stores.drop('kb_never')
+      expect(await (await stores.open('kb_1')).countChunks()).toBe(0)
+      expect(texts(await (await stores.open('kb_2')).listChunks('doc_1').then(asFound))).toEqual(['beta'])
+    })
+  })
+
+  describe('searching', () => {
+    test('finds nothing in an empty table', async () => {
+      const store = await openOne()
+      expect(await store.searchLexical('alpha', everything)).toEqual([])
+      expect(await store.searchLexical('泵', everything)).toEqual([])
+      expect(await store.searchDense(unitVector(1, dimensions), everything)).toEqual([])
+      await store.maintain({ force: true })
+      expect(await store.stats()).toMatchObject({ chunks: 0, unindexedRows: 0 })
+    })
+
+    test('finds every two-character word of Chinese in exactly the chunks that have it', async () => {
+      const store = await openOne()
+      const corpus = ['离心泵的额定流量为五十立方米', '电机额定功率', '流量计的安装', 'Centrifugal pump', '额外定金']
+      await put(store, 'doc_1', corpus)
+      for (const maintained of [false, true]) {
+        if (maintained) await store.maintain({ force: true })
+        for (const word of ['额定', '流量', '泵的', '电机', '安装', '定额']) {
+          const expected = corpus.filter((text) => text.includes(word))
+          const found = await store.searchLexical(word, everything)
+          expect(texts(found).sort(), word).toEqual(expected.sort())
+        }
+      }
+    })
+
+    test('finds a single character, and folded forms', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', ['离心泵与真空泵', '离心泵的流量很大，介绍如下', '电机', "it's"])
+      expect(texts(await store.searchLexical('泵', everything))).toEqual([
+        '离心泵与真空泵',
+        '离心泵的流量很大，介绍如下',
+      ])
+      expect(texts(await store.searchLexical('⾼', everything))).toEqual([])
+      expect(texts(await store.searchLexical('⼼泵的', { limit: 1, filter: {} }))).toEqual([
+        '离心泵的流量很大，介绍如下',
+      ])
+    })
+
+    test('finds part numbers whole and in parts, the whole ones best', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', [
+        '选用IH65-50-160型泵',
+        '选用IH65-50-125型泵',
+        '按 GB/T 19001-2016 检验',
+        '螺栓 M12×1.75',
+      ])
+      expect(texts(await store.searchLexical('ih65-50-160', { limit: 1, filter: {} }))).toEqual(['选用IH65-50-160型泵'])
+      expect(texts(await store.searchLexical('IH65', everything))).toHaveLength(2)
+      expect(texts(await store.searchLexical('19001', everything))).toEqual(['按 GB/T 19001-2016 检验'])
+      expect(texts(await store.searchLexical('GB/T 19001-2016', everything))).toEqual(['按 GB/T 19001-2016 检验'])
+      expect(texts(await store.searchLexical('M12x1.75', everything))).toEqual(['螺栓 M12×1.75'])
+    })
+
+    test('finds by title and heading too', async () => {
+      const store = await openOne()
+      const chunk = makeChunk({ text: 'body', documentTitle: '阀门手册', headingPath: ['Torque values'] })
+      await store.replaceDocument('doc_1', [chunk], [unitVector(1, dimensions)])
+      expect(texts(await store.searchLexical('阀门', everything))).toEqual(['body'])
+      expect(texts(await store.searchLexical('torque', everything))).toEqual(['body'])
+    })
+
+    test('ranks by BM25 and by cosine, higher for better, within the limit', async () => {
+      const store = await openOne()
+      const chunks = chunksOf('doc_1', ['pump seal', 'pump pump pump', 'seal of a valve and many other words besides'])
+      const vectors = vectorsFor(chunks)
+      await store.replaceDocument('doc_1', chunks, vectors)
+      const lexical = await store.searchLexical('pump seal', everything)
+      expect(texts(lexical)[0]).toBe('pump seal')
+      expect(lexical.every(({ score }, at) => score > 0 && score <= (lexical[at - 1]?.score ?? Infinity))).toBe(true)
+      for (const [at, vector] of vectors.entries()) {
+        const dense = await store.searchDense(vector, everything)
+        expect(dense[0]?.chunk.index).toBe(at)
+        expect(dense[0]?.score).toBeCloseTo(1, 5)
+        for (const { chunk, score } of dense) expect(score).toBeCloseTo(cosine(vector, vectors[chunk.index]), 5)
+      }
+      expect(await store.searchLexical('pump', { limit: 1, filter: {} })).toHaveLength(1)
+      expect(await store.searchDense(unitVector(1, dimensions), { limit: 2, filter: {} })).toHaveLength(2)
+    })
+
+    test('ranks what was just put among the rest, also where the limit cuts', async () => {
+      const store = await openOne()
+      const weak = Array.from({ length: 12 }, (_, at) => `alpha ${'filler '.repeat(20)}w${at}`)
+      await put(store, 'doc_1', [...weak, 'alpha alpha'])
+      expect(texts(await store.searchLexical('alpha', { limit: 1, filter: {} }))).toEqual(['alpha alpha'])
+      await put(store, 'doc_2', [...weak.slice(0, 6), 'alpha beta beta'])
+      expect(texts(await store.searchLexical('alpha beta', { limit: 1, filter: {} }))).toEqual(['alpha beta beta'])
+      await store.deleteDocument('doc_1')
+      expect(texts(await store.searchLexical('alpha', { limit: 1, filter: {} }))).toEqual(['alpha beta beta'])
+    })
+
+    test('takes any text for a query', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', ["it's alpha"])
+      for (const query of ['', '   ', '？！', "' OR '1'='1", '"alpha', 'alpha) AND (', '*', '\u0000', '\ud800', '\\']) {
+        await expect(store.searchLexical(query, everything)).resolves.toBeInstanceOf(Array)
+      }
+      expect(await store.searchLexical('alpha '.repeat(50_000), everything)).toHaveLength(1)
+    })
+  })
+
+  describe('filtering', () => {
+    test('keeps both searches to the documents that were asked for', async () => {
+      const store = await openOne()
+      for (const id of ['doc_1', 'doc_2', 'doc_3']) await put(store, id, [`alpha in ${id}`])
+      const filter = { documentIds: ['doc_1', 'doc_3', 'doc_none'] }
+      const both = await Promise.all([
+        store.searchLexical('alpha', { limit: 9, filter }),
+        store.searchDense(unitVector(1, dimensions), { limit: 9, filter }),
+      ])
+      for (const found of both) expect(texts(found).sort()).toEqual(['alpha in doc_1', 'alpha in doc_3'])
+      expect(await store.searchLexical('alpha', { limit: 9, filter: { documentIds: [] } })).toEqual([])
+      expect(await store.searchDense(unitVector(1, dimensions), { limit: 9, filter: { documentIds: [] } })).toEqual([])
+    })
+
+    test('takes a hostile value for nothing but a value', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', ['alpha'])
+      const hostile = [
+        "' OR 1=1 --",
+        "doc_1' --",
+        "x') OR (documentId = 'doc_1",
+        '\\',
+        "\\'",
+        '"',
+        '%',
+        "''",
+        '\u0000',
+        '',
+      ]
+      for (const id of hostile) {
+        expect(await store.searchLexical('alpha', { limit: 9, filter: { documentIds: [id] } }), id).toEqual([])
+        expect(await store.listChunks(id), id).toEqual([])
+        await store.deleteDocument(id)
+        await put(store, id, [`mine: ${id}`])
+        expect(texts(asFound(await store.listChunks(id)))).toEqual([`mine: ${id}`])
+        await store.deleteDocument(id)
+        expect(await store.countChunks(), id).toBe(1)
+      }
+    })
+  })
+
+  describe('at the same time', () => {
+    test('shows readers the old document or the new one, never a mixture', async () => {
+      const store = await openOne()
+      const many = (word: string) => Array.from({ length: 20 }, (_, at) => `alpha ${word}${at}`)
+      await put(store, 'doc_1', many('r1x'), 1)
+      let writing = true
+      const seen = new Set<string>()
+      const reading = (async () => {
+        while (writing) {
+          const found = await store.searchLexical('alpha', everything)
+          seen.add(`${found.length} of ${[...new Set(found.map(({ chunk }) => chunk.revision))].length} revision`)
+        }
+      })()
+      for (let revision = 2; revision <= 12; revision += 1) await put(store, 'doc_1', many(`r${revision}x`), revision)
+      writing = false
+      await reading
+      expect([...seen]).toEqual(['20 of 1 revision'])
+    })
+
+    test('leaves no duplicates when many documents, and one document many times, are put at once', async () => {
+      const store = await openOne()
+      const different = Array.from({ length: 40 }, (_, at) => put(store, `doc_${at}`, ['alpha', 'beta']))
+      const same = Array.from({ length: 40 }, (_, at) => put(store, 'doc_same', ['gamma', 'delta'], at + 1))
+      const sameIds = Array.from({ length: 10 }, () => put(store, 'doc_ids', ['epsilon']))
+      await Promise.all([...different, ...same, ...sameIds])
+      expect(await store.countChunks()).toBe(40 * 2 + 2 + 1)
+      expect(await store.searchLexical('gamma', everything)).toHaveLength(1)
+      await store.maintain({ force: true })
+      expect(await store.countChunks()).toBe(83)
+      expect(await store.stats()).toMatchObject({ chunks: 83, unindexedRows: 0 })
+      expect(await store.searchLexical('alpha', everything)).toHaveLength(40)
+    })
+  })
+}
+
+const asFound = (chunks: readonly Chunk[]) => chunks.map((chunk) => ({ chunk }))
+
+function cosine(a: Float32Array, b: Float32Array | undefined): number {
+  return a.reduce((sum, value, at) => sum + value * (b?.[at] ?? 0), 0)
+}
