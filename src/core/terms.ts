@@ -1,3 +1,5 @@
+import { withoutRadicals } from './radicals.js'
+
 /** Longest word kept; a longer run (encoded data, mostly) is cut here, in the index and in the query alike. */
 const longestWord = 100
 
@@ -7,12 +9,6 @@ const unspaced =
 const wordCharacter = `(?![${unspaced}])[\\p{L}\\p{M}\\p{N}]`
 const joiner = '[-_./\\\\×@&+:⁄]'
 const runs = new RegExp(`([${unspaced}]+)|((?:${wordCharacter})+(?:${joiner}(?:${wordCharacter})+)*)`, 'gu')
-
-/** Unicode's Equivalent_Unified_Ideograph of U+2E80 to U+2EF3, in order. NFKC knows only two of these. */
-const radicals = [
-  ...'⺀厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵⺚旡日月歺母民氵氺灬爫爫丬牛犭王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋',
-  ...'耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟',
-]
 
 /**
  * The words by which a text is found, repeated as often as they occur: the tokens of the full-text index and of its
@@ -46,8 +42,7 @@ export function contentTerms(question: string): string[] {
 
 /** Folds what looks alike: NFKC, lower case, radicals, dashes, and the × of sizes such as `M12x1.75`. */
 function fold(text: string): string {
-  return text
-    .replace(/[\u2E80-\u2EF3]/g, (radical) => radicals[radical.charCodeAt(0) - 0x2e80] ?? radical)
+  return withoutRadicals(text)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[‐‑‒–−]/g, '-')

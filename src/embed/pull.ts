@@ -35,7 +35,7 @@ interface Staging {
  * them. Files that are there and right are kept; several processes may pull at once.
  * @returns the model's folder and the paths that were fetched
  * @throws InkstoneError `model_download_failed` with what to do without a network, `model_corrupt` when a file has
- *   another SHA-256 than it should, `invalid_request` when a file has no pinned hash and `pin` is not set,
+ *   another SHA-256 than it should, `model_unpinned` when a file has no pinned hash and `pin` is not set,
  *   `storage_full`, `cancelled`
  */
 export async function pullModel(
@@ -64,7 +64,7 @@ export async function pullModel(
 function requirePins(model: EmbeddingModel, pin: boolean): void {
   const unpinned = model.files.find((file) => file.sha256 === null)
   if (unpinned === undefined || pin) return
-  throw new InkstoneError('invalid_request', `nobody has pinned the SHA-256 of ${model.id}'s ${unpinned.path} yet`, {
+  throw new InkstoneError('model_unpinned', `nobody has pinned the SHA-256 of ${model.id}'s ${unpinned.path} yet`, {
     remedy: `if you trust the source, run "inkstone models pull --pin ${model.id}": it notes the hashes in pins.json and checks them from then on`,
   })
 }

@@ -1,23 +1,38 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { splitSentences } from '../../src/core/sentences.js'
+import { lineSpans, sentenceSpans } from '../../src/core/sentences.js'
 
-const sentences = (text: string) => splitSentences(text).map(({ start, end }) => text.slice(start, end))
+const sentences = (text: string) => sentenceSpans(text).map(({ start, end }) => text.slice(start, end))
 
-describe('splitSentences', () => {
-  test('ends Chinese sentences at their marks and keeps closing quotes', () => {
-    expect(sentences('他说：“停机。”然后离开！真的？是。')).toEqual(['他说：“停机。”', '然后离开！', '真的？', '是。'])
-  })
-
-  test('does not end a Latin sentence inside a number or a version', () => {
-    expect(sentences('The gap is 0.25 mm. See v2.1.3 for more.')).toEqual([
-      'The gap is 0.25 mm.',
-      'See v2.1.3 for more.',
+describe('sentenceSpans', () => {
+  test('ends sentences at Chinese punctuation, with the quotes that close it', () => {
+    expect(sentences('他说：“停机！”然后检查。完成了吗？是……')).toEqual([
+      '他说：“停机！”',
+      '然后检查。',
+      '完成了吗？',
+      '是……',
     ])
   })
 
-  test('ends a sentence at each line break', () => {
-    expect(sentences('型号 | 流量\nIH65 | 25\n\n正文')).toEqual(['型号 | 流量', 'IH65 | 25', '正文'])
+  test('ends sentences at Latin punctuation before a space', () => {
+    expect(sentences('Stop the pump. Wait 3.5 s! "Ready?" Yes.')).toEqual([
+      'Stop the pump.',
+      'Wait 3.5 s!',
+      '"Ready?"',
+      'Yes.',
+    ])
+  })
+
+  test('does not end one at an abbreviation', () => {
+    expect(sentences('See Fig. 3 by J. Smith et al. in No. 5. Then go on.')).toEqual([
+      'See Fig. 3 by J. Smith et al. in No. 5.',
+      'Then go on.',
+    ])
+  })
+
+  test('ends one at a line end, and yields nothing for white space', () => {
+    expect(sentences('  one \n two')).toEqual(['one', 'two'])
+    expect(sentences(' \n ')).toEqual([])
   })
 
   test('holds every character that is not white space, once, in order', () => {
@@ -27,5 +42,12 @@ describe('splitSentences', () => {
         for (const sentence of sentences(text)) expect(sentence.trim()).toBe(sentence)
       }),
     )
+  })
+})
+
+describe('lineSpans', () => {
+  test('trims lines and leaves out empty ones', () => {
+    const text = '  a\n\n b | c '
+    expect(lineSpans(text).map(({ start, end }) => text.slice(start, end))).toEqual(['a', 'b | c'])
   })
 })

@@ -157,7 +157,7 @@ describe('pullModel with unpinned hashes', () => {
   test('refuses unless told to pin', async () => {
     const { url, requests } = await hub()
     const pulling = pullModel(unpinned, { modelsDir: await temporaryFolder(), hubUrl: url })
-    await expect(pulling).rejects.toMatchObject({ code: 'invalid_request', remedy: expect.stringContaining('--pin') })
+    await expect(pulling).rejects.toMatchObject({ code: 'model_unpinned', remedy: expect.stringContaining('--pin') })
     expect(requests).toEqual([])
   })
 

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import type { AnswerRequest } from '../core/service.js'
+import type { Answer, AnswerEvent, Citation, RefusalReason, Timings, Usage } from '../core/types.js'
+import { pageNumberSchema, spanSchema } from './chunk.js'
+import { limits } from './limits.js'
+import { optional } from './optional.js'
+import { hitSchema, questionTextSchema, retrievalParameters } from './search.js'
+
+export const answerRequest = z
+  .strictObject({
+    question: questionTextSchema,
+    history: optional(
+      z
+        .array(questionTextSchema)
+        .max(limits.historyEntries)
+        .meta({ description: "The user's earlier questions of this conversation, oldest first." }),
+    ),
+    ...retrievalParameters,
+  })
+  .meta({
+    id: 'AnswerRequest',
+    examples: [{ question: '机械密封多久更换一次？', knowledgeBaseIds: ['manuals'] }],
+  }) satisfies z.ZodType<AnswerRequest>
+
+const citationSchema = z
+  .object({
+    marker: z.number().int().min(1).meta({ description: "The number in square brackets in the answer's text." }),
+    documentId: z.string(),
+    documentTitle: z.string(),
+    chunkId: z.string(),
+    page: pageNumberSchema,
+    headingPath: z.array(z.string()),
+    quote: z.string().meta({ description: 'Verbatim text of the source.' }),
+    sourceSpan: spanSchema,
+    answerSpan: spanSchema,
+    verified: z.boolean().meta({ description: 'Whether the quote was found in the stored text at `sourceSpan`.' }),
+  })
+  .meta({
+    id: 'Citation',
+    examples: [
+      {
+        marker: 1,
+        documentId: 'doc_01JD3ZQ3W6X8Q2V4T5N7M9K1B2',
+        documentTitle: '离心泵手册',
+        chunkId: 'chk_01JD3ZQ3W6X8Q2V4T5N7M9K1B2',
+        page: 3,
+        headingPath: ['维护'],
+        quote: '每运行两千小时更换一次机械密封。',
+        sourceSpan: { start: 0, end: 16 },
+        answerSpan: { start: 0, end: 16 },
+        verified: true,
+      },
+    ],
+  }) satisfies z.ZodType<Citation>
+
+const usageSchema = z
+  .object({ inputTokens: z.number().int().min(0), outputTokens: z.number().int().min(0) })
+  .meta({ id: 'Usage', examples: [{ inputTokens: 812, outputTokens: 64 }] }) satisfies z.ZodType<Usage>
+
+const timingsSchema = z
+  .object({
+    embedMs: z.number().min(0),
+    retrieveMs: z.number().min(0),
+    generateMs: z.number().min(0),
+    totalMs: z.number().min(0),
+  })
+  .meta({
+    id: 'Timings',
+    examples: [{ embedMs: 3, retrieveMs: 9, generateMs: 40, totalMs: 52 }],
+  }) satisfies z.ZodType<Timings>
+
+const refusalReasonSchema = z
+  .enum(['no_match', 'low_confidence', 'still_indexing'])
+  .meta({ id: 'RefusalReason' }) satisfies z.ZodType<RefusalReason>
+
+const answerBase = {
+  id: z.string(),
+  question: z.string(),
+  searchedFor: z.string().meta({ description: 'The question as completed from the ones before it.' }),
+  hits: z.array(hitSchema),
+  usage: usageSchema,
+  timings: timingsSchema,
+}
+
+export const answerSchema = z
+  .discriminatedUnion('status', [
+    z
+      .object({
+        status: z.literal('answered'),
+        ...answerBase,
+        text: z.string(),
+        modelId: z.string(),
+        citations: z.array(citationSchema),
+        notice: z.string().nullable(),
+      })
+      .meta({ id: 'Answered' }),
+    z
+      .object({ status: z.literal('abstained'), ...answerBase, reason: refusalReasonSchema, message: z.string() })
+      .meta({ id: 'Abstained', description: 'The passages do not carry an answer; the nearest are in `hits`.' }),
+  ])
+  .meta({ id: 'Answer' }) satisfies z.ZodType<Answer>
+
+export const answerEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('answer.started'), id: z.string(), question: z.string() }),
+    z.object({ type: z.literal('retrieval'), searchedFor: z.string(), hits: z.array(hitSchema) }),
+    z.object({ type: z.literal('delta'), text: z.string() }),
+    z.object({ type: z.literal('citation'), citation: citationSchema }),
+    z.object({ type: z.literal('refusal'), reason: refusalReasonSchema, message: z.string() }),
+    z.object({ type: z.literal('notice'), message: z.string() }),
+    z.object({ type: z.literal('usage'), usage: usageSchema }),
+    z.object({ type: z.literal('done'), answer: answerSchema }),
+  ])
+  .meta({
+    id: 'AnswerEvent',
+    description: 'One event of a streamed answer: sources first, then text, then citations, `done` last.',
+  }) satisfies z.ZodType<AnswerEvent>

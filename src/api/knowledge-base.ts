@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { KnowledgeBase } from '../core/types.js'
+import { limits, slugPattern } from './limits.js'
+import { optional } from './optional.js'
+import { listOf } from './paging.js'
+
+export const knowledgeBaseSchema = z
+  .object({
+    id: z.string(),
+    slug: z.string().meta({ description: 'Unique name for URLs and the command line.' }),
+    name: z.string(),
+    createdAt: z.string().meta({ format: 'date-time' }),
+    documentCount: z.number().int().min(0),
+  })
+  .meta({
+    id: 'KnowledgeBase',
+    examples: [
+      {
+        id: 'kb_01JD3ZQ3W6X8Q2V4T5N7M9K1B2',
+        slug: 'manuals',
+        name: '设备手册',
+        createdAt: '2026-11-20T08:00:00.000Z',
+        documentCount: 12,
+      },
+    ],
+  }) satisfies z.ZodType<KnowledgeBase>
+
+export const knowledgeBaseListSchema = listOf(knowledgeBaseSchema).meta({ id: 'KnowledgeBaseList' })
+
+const nameSchema = z
+  .string()
+  .max(limits.nameCharacters)
+  .regex(/\S/, 'must not be blank')
+  .meta({ description: 'Name shown to people.' })
+
+export const createKnowledgeBaseRequest = z
+  .strictObject({
+    slug: z
+      .string()
+      .regex(slugPattern, 'lower-case letters, digits and hyphens, at most 63, no hyphen first')
+      .meta({ description: 'Unique name for URLs and the command line.' }),
+    name: optional(nameSchema),
+  })
+  .meta({ id: 'CreateKnowledgeBase', examples: [{ slug: 'manuals', name: '设备手册' }] })
+
+export const renameKnowledgeBaseRequest = z
+  .strictObject({ name: nameSchema })
+  .meta({ id: 'RenameKnowledgeBase', examples: [{ name: 'Manuals' }] })
+
+export const knowledgeBaseParameter = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({ description: 'Id or slug of a knowledge base.', examples: ['manuals'] })

@@ -1,0 +1,18 @@
+/** What a request may hold. The server refuses more with `invalid_request` and names the limit. */
+export const limits = {
+  questionCharacters: 4_000,
+  historyEntries: 20,
+  topK: 100,
+  knowledgeBaseIds: 100,
+  documentIds: 1_000,
+  nameCharacters: 200,
+  sourceUriCharacters: 2_048,
+  metadataKeys: 50,
+  metadataKeyCharacters: 100,
+  metadataValueCharacters: 2_000,
+  pageItems: 500,
+  jsonBodyBytes: 1024 * 1024,
+} as const
+
+/** Unique name of a knowledge base for URLs and the command line. */
+export const slugPattern = /^[a-z0-9][a-z0-9-]{0,62}$/

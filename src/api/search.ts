@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import type { SearchRequest } from '../core/service.js'
+import type { Hit, SearchFilter, Signals } from '../core/types.js'
+import { chunkSchema } from './chunk.js'
+import { limits } from './limits.js'
+import { optional } from './optional.js'
+
+const signalsSchema = z
+  .object({
+    dense: z.number().nullable().meta({ description: 'Cosine of question and chunk; null when not in that list.' }),
+    lexical: z.number().nullable().meta({ description: 'BM25 score; null when not in that list.' }),
+    fused: z.number().meta({ description: 'What the two became together, 0 to 1.' }),
+  })
+  .meta({
+    id: 'Signals',
+    description: 'Where a score comes from. Every signal: higher is better.',
+    examples: [{ dense: 0.71, lexical: 12.4, fused: 0.9 }],
+  }) satisfies z.ZodType<Signals>
+
+export const hitSchema = z
+  .object({
+    rank: z.number().int().min(1),
+    score: z.number(),
+    signals: signalsSchema,
+    chunk: chunkSchema,
+  })
+  .meta({ id: 'Hit', description: 'A passage that was found; rank 1 is the best.' }) satisfies z.ZodType<Hit>
+
+const searchFilterSchema = z
+  .strictObject({
+    documentIds: optional(z.array(z.string().min(1).max(100)).max(limits.documentIds)),
+  })
+  .meta({
+    id: 'SearchFilter',
+    examples: [{ documentIds: ['doc_01JD3ZQ3W6X8Q2V4T5N7M9K1B2'] }],
+  }) satisfies z.ZodType<SearchFilter>
+
+/** Text that is searched for: at most 4,000 characters, not blank. */
+export const questionTextSchema = z.string().max(limits.questionCharacters).regex(/\S/, 'must not be blank')
+
+/** What a search and a question have in common: where to look and how much to bring. */
+export const retrievalParameters = {
+  knowledgeBaseIds: optional(
+    z
+      .array(z.string().min(1).max(100))
+      .max(limits.knowledgeBaseIds)
+      .meta({ description: 'Ids or slugs; all knowledge bases when left out.' }),
+  ),
+  topK: optional(z.number().int().min(1).max(limits.topK).meta({ description: 'Most passages brought.' })),
+  filter: optional(searchFilterSchema),
+}
+
+export const searchRequest = z.strictObject({ query: questionTextSchema, ...retrievalParameters }).meta({
+  id: 'SearchRequest',
+  examples: [{ query: '机械密封多久更换', knowledgeBaseIds: ['manuals'], topK: 5 }],
+}) satisfies z.ZodType<SearchRequest>
+
+export const searchReplySchema = z.object({ hits: z.array(hitSchema) }).meta({ id: 'SearchReply' })

@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import {
+  createKnowledgeBaseRequest,
+  knowledgeBaseListSchema,
+  knowledgeBaseParameter,
+  knowledgeBaseSchema,
+  renameKnowledgeBaseRequest,
+} from '../../api/knowledge-base.js'
+import type { InkstoneService } from '../../core/service.js'
+import type { ServerApp } from '../context.js'
+import { json, jsonBody, problem, usualProblems } from '../openapi.js'
+
+const tags = ['Knowledge bases']
+const params = z.object({ kb: knowledgeBaseParameter })
+const notFound = problem('There is no such knowledge base.')
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/knowledge-bases',
+  tags,
+  summary: 'All knowledge bases',
+  responses: { 200: json(knowledgeBaseListSchema, 'All of them.'), ...usualProblems },
+})
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/knowledge-bases',
+  tags,
+  summary: 'Make a knowledge base',
+  request: { body: jsonBody(createKnowledgeBaseRequest) },
+  responses: {
+    201: {
+      ...json(knowledgeBaseSchema, 'Made.'),
+      headers: { Location: { schema: { type: 'string' as const }, description: 'Its path.' } },
+    },
+    ...usualProblems,
+    409: problem('The slug is taken.'),
+  },
+})
+
+const get = createRoute({
+  method: 'get',
+  path: '/v1/knowledge-bases/{kb}',
+  tags,
+  summary: 'A knowledge base',
+  request: { params },
+  responses: { 200: json(knowledgeBaseSchema, 'The knowledge base.'), ...usualProblems, 404: notFound },
+})
+
+const rename = createRoute({
+  method: 'patch',
+  path: '/v1/knowledge-bases/{kb}',
+  tags,
+  summary: 'Rename a knowledge base',
+  request: { params, body: jsonBody(renameKnowledgeBaseRequest) },
+  responses: { 200: json(knowledgeBaseSchema, 'The knowledge base.'), ...usualProblems, 404: notFound },
+})
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/v1/knowledge-bases/{kb}',
+  tags,
+  summary: 'Delete a knowledge base with all its documents',
+  request: { params },
+  responses: { 204: { description: 'Deleted.' }, ...usualProblems, 404: notFound },
+})
+
+/** Registers `/v1/knowledge-bases`. */
+export function addKnowledgeBaseRoutes(app: ServerApp, service: InkstoneService): void {
+  app.openapi(list, async (c) => c.json({ items: await service.listKnowledgeBases() }, 200))
+  app.openapi(create, async (c) => {
+    const knowledgeBase = await service.createKnowledgeBase(c.req.valid('json'))
+    return c.json(knowledgeBase, 201, { location: `/v1/knowledge-bases/${encodeURIComponent(knowledgeBase.id)}` })
+  })
+  app.openapi(get, async (c) => c.json(await service.getKnowledgeBase(c.req.valid('param').kb), 200))
+  app.openapi(rename, async (c) => {
+    const { kb } = c.req.valid('param')
+    return c.json(await service.renameKnowledgeBase(kb, c.req.valid('json').name), 200)
+  })
+  app.openapi(remove, async (c) => {
+    await service.deleteKnowledgeBase(c.req.valid('param').kb)
+    return c.body(null, 204)
+  })
+}
