@@ -1,0 +1,55 @@
+import { InkstoneError } from '../core/errors.js'
+import type { InkstoneService } from '../core/service.js'
+import type { Answer } from '../core/types.js'
+import type { GoldenQuestion } from './golden.js'
+import { foundPlaces, type Outcome } from './metrics.js'
+
+/**
+ * Asks every golden question as a user would and yields how each went.
+ * @throws InkstoneError `not_found` when a document that the set expects is not in the knowledge base
+ */
+export async function* runGolden(
+  service: InkstoneService,
+  questions: readonly GoldenQuestion[],
+  { knowledgeBase, signal }: { knowledgeBase: string; signal?: AbortSignal },
+): AsyncIterable<Outcome> {
+  const fileNames = await fileNamesById(service, knowledgeBase)
+  const stored = new Set(fileNames.values())
+  const missing = questions.flatMap(({ expected }) => expected).filter(({ document }) => !stored.has(document))
+  if (missing.length > 0) {
+    const names = [...new Set(missing.map(({ document }) => document))].join(', ')
+    throw new InkstoneError('not_found', `the knowledge base ${knowledgeBase} does not hold ${names}`, {
+      remedy: `ingest the documents of the golden set first: inkstone ingest <folder> --kb ${knowledgeBase}`,
+    })
+  }
+  for (const question of questions) {
+    const started = performance.now()
+    const answer = await ask(service, question, { knowledgeBase, ...(signal ? { signal } : {}) })
+    const citations = answer.status === 'answered' ? answer.citations : []
+    yield {
+      question,
+      found: foundPlaces(answer.hits, (id) => fileNames.get(id) ?? id),
+      refused: answer.status === 'abstained',
+      text: answer.status === 'answered' ? answer.text : null,
+      citations: { total: citations.length, verified: citations.filter(({ verified }) => verified).length },
+      latencyMs: performance.now() - started,
+    }
+  }
+}
+
+async function ask(
+  service: InkstoneService,
+  { question, history }: GoldenQuestion,
+  { knowledgeBase, signal }: { knowledgeBase: string; signal?: AbortSignal },
+): Promise<Answer> {
+  const request = { question, history, knowledgeBaseIds: [knowledgeBase] }
+  for await (const event of service.answer(request, signal ? { signal } : {})) {
+    if (event.type === 'done') return event.answer
+  }
+  throw new InkstoneError('internal', 'an answer ended without its last event')
+}
+
+async function fileNamesById(service: InkstoneService, knowledgeBase: string): Promise<Map<string, string>> {
+  const sources = await service.listSources(knowledgeBase)
+  return new Map(sources.map(({ documentId, sourceUri }) => [documentId, sourceUri.replace(/^.*[\\/]/, '')]))
+}

@@ -1,0 +1,166 @@
+import { InkstoneError, toInkstoneError } from '../core/errors.js'
+import { newId } from '../core/ids.js'
+import { languageOf } from '../core/language.js'
+import type { Catalogue, ChatModel, Embedder } from '../core/ports.js'
+import type { AnswerEvent, Citation, Hit, Question, RefusalReason, Usage } from '../core/types.js'
+import { bindCitations, type CitationDraft, dropInventedMarkers, verifyCitation } from './cite.js'
+import { answerability, gatherEvidence, leastAnswerability } from './confidence.js'
+import { extractAnswer } from './extractive.js'
+import { messages } from './messages.js'
+import { buildPrompt, noAnswerSign } from './prompt.js'
+
+/** What the answer is made from: what was found, and how long that took. */
+export interface Found {
+  searchedFor: string
+  hits: Hit[]
+  candidates: Hit[]
+  timings: { embedMs: number; retrieveMs: number }
+}
+
+export interface AnswerParts {
+  /** Null when no language model is configured: answers are then quotes. */
+  chatModel: ChatModel | null
+  embedder: Embedder
+  catalogue: Pick<Catalogue, 'getPages'>
+  /** Documents that are still being read and may hold the answer. */
+  pendingDocuments: number
+  llmMaxTokens: number
+  llmContextTokens: number
+  signal?: AbortSignal
+}
+
+export const extractiveModelId = 'extractive'
+
+interface Written {
+  text: string
+  modelId: string
+  drafts: CitationDraft[]
+  usage: Usage
+  notice: string | null
+}
+
+/**
+ * hits ─ prompt ─ stream ─ cite ─ verify. Yields the sources, then the text, then the citations, then the whole answer;
+ * or a refusal when the passages do not carry an answer. A language model that fails is replaced by quotes, with a
+ * notice.
+ * @throws InkstoneError `cancelled`
+ */
+export async function* answer(question: Question, found: Found, parts: AnswerParts): AsyncIterable<AnswerEvent> {
+  const id = newId('ans')
+  const started = performance.now()
+  const { hits, searchedFor } = found
+  yield { type: 'answer.started', id, question: question.text }
+  yield { type: 'retrieval', searchedFor, hits }
+  const base = () => {
+    const generateMs = performance.now() - started
+    const totalMs = generateMs + found.timings.embedMs + found.timings.retrieveMs
+    return { id, question: question.text, searchedFor, hits, timings: { ...found.timings, generateMs, totalMs } }
+  }
+  const reason = reasonToRefuse(found, parts)
+  const written = reason === null ? yield* write(question, found, parts) : null
+  if (written === null) {
+    const why = reason ?? refusalReason('low_confidence', parts)
+    const message = messages[languageOf(question.text)][why]
+    yield { type: 'refusal', reason: why, message }
+    const usage = { inputTokens: 0, outputTokens: 0 }
+    yield { type: 'done', answer: { ...base(), status: 'abstained', reason: why, message, usage } }
+    return
+  }
+  const { text, modelId, usage, notice } = written
+  const citations = await verifyAll(written.drafts, parts.catalogue)
+  for (const citation of citations) yield { type: 'citation', citation }
+  yield { type: 'usage', usage }
+  yield { type: 'done', answer: { ...base(), status: 'answered', text, modelId, citations, notice, usage } }
+}
+
+function reasonToRefuse(found: Found, parts: AnswerParts): RefusalReason | null {
+  if (found.hits.length === 0) return refusalReason('no_match', parts)
+  const knowsLanguage = parts.embedder.languages.includes(languageOf(found.searchedFor))
+  const least = leastAnswerability[parts.chatModel ? 'languageModel' : 'extractive']
+  const isAnswerable = answerability(gatherEvidence(found.searchedFor, found, { knowsLanguage })) >= least
+  return isAnswerable ? null : refusalReason('low_confidence', parts)
+}
+
+function refusalReason(reason: RefusalReason, { pendingDocuments }: AnswerParts): RefusalReason {
+  return pendingDocuments > 0 ? 'still_indexing' : reason
+}
+
+/** Null: the model, or the lack of any sentence, says that the passages do not hold the answer. */
+async function* write(
+  question: Question,
+  found: Found,
+  parts: AnswerParts,
+): AsyncGenerator<AnswerEvent, Written | null> {
+  if (!parts.chatModel) return yield* quote(found, parts, null)
+  try {
+    return yield* converse(parts.chatModel, question, found, parts)
+  } catch (thrown) {
+    const error = toInkstoneError(thrown)
+    if (error.code === 'cancelled' || !error.code.startsWith('language_model')) throw error
+    const notice = `${messages[languageOf(question.text)].modelFailed} (${error.message})`
+    yield { type: 'notice', message: notice }
+    return yield* quote(found, parts, notice)
+  }
+}
+
+async function* quote(
+  { searchedFor, hits }: Found,
+  { embedder, signal }: AnswerParts,
+  notice: string | null,
+): AsyncGenerator<AnswerEvent, Written | null> {
+  const extracted = await extractAnswer(searchedFor, hits, { embedder, ...(signal ? { signal } : {}) })
+  if (!extracted) return null
+  yield { type: 'delta', text: extracted.text }
+  const usage = { inputTokens: 0, outputTokens: 0 }
+  return { text: extracted.text, modelId: extractiveModelId, drafts: extracted.citations, usage, notice }
+}
+
+async function* converse(
+  chatModel: ChatModel,
+  question: Question,
+  { hits }: Found,
+  { llmMaxTokens, llmContextTokens, signal }: AnswerParts,
+): AsyncGenerator<AnswerEvent, Written | null> {
+  const budgetTokens = llmContextTokens - llmMaxTokens
+  const { messages: conversation, cited } = buildPrompt(question.text, hits, {
+    history: question.history,
+    budgetTokens,
+  })
+  if (cited.length === 0) {
+    throw new InkstoneError('language_model_failed', 'no passage fits its context window', {
+      remedy: 'raise INKSTONE_LLM_CONTEXT_TOKENS or lower INKSTONE_LLM_MAX_TOKENS',
+    })
+  }
+  let usage: Usage = { inputTokens: 0, outputTokens: 0 }
+  let text = ''
+  let sentLength = 0
+  for await (const event of chatModel.stream(conversation, {
+    maxTokens: llmMaxTokens,
+    ...(signal ? { signal } : {}),
+  })) {
+    if (event.type === 'usage') usage = event.usage
+    else text += event.text
+    // Until it is clear that the text is not the sign for "no answer", nothing of it is shown.
+    if (noAnswerSign.startsWith(text.trim()) || text.trim().startsWith(noAnswerSign)) continue
+    if (text.length > sentLength) yield { type: 'delta', text: text.slice(sentLength) }
+    sentLength = text.length
+  }
+  if (text.trim() === '' || text.trim().startsWith(noAnswerSign)) return null
+  if (sentLength < text.length) yield { type: 'delta', text: text.slice(sentLength) }
+  const kept = dropInventedMarkers(text, cited.length)
+  const drafts = bindCitations(kept.text, cited)
+  const notice = drafts.length === 0 ? messages[languageOf(question.text)].uncited : null
+  if (notice !== null) yield { type: 'notice', message: notice }
+  return { text: kept.text, modelId: chatModel.modelId, drafts, usage, notice }
+}
+
+async function verifyAll(drafts: readonly CitationDraft[], catalogue: AnswerParts['catalogue']): Promise<Citation[]> {
+  const pages = new Map(
+    await Promise.all(
+      [...new Set(drafts.map(({ documentId }) => documentId))].map(
+        async (documentId) => [documentId, await catalogue.getPages(documentId)] as const,
+      ),
+    ),
+  )
+  return drafts.map((draft) => verifyCitation(draft, pages.get(draft.documentId) ?? []))
+}

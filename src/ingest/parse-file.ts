@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { InkstoneError, toInkstoneError } from '../core/errors.js'
+import type { ParsedFile } from '../core/types.js'
+import { detectMediaType } from './media-type.js'
+import { docxMediaType } from './parsers/docx.js'
+import { parserFor, supportedFormats } from './parsers/registry.js'
+import { checkZip } from './zip-gate.js'
+
+/**
+ * Reads a file in this process: for the parsing child, and for tests.
+ * @param maxCharacters more text than this is refused
+ * @throws InkstoneError `file_unreadable`, `file_empty`, `unsupported_format`, `no_text`, `parse_failed` and the parsers' own
+ */
+export async function parseFile(
+  path: string,
+  { fileName, maxCharacters = 50_000_000 }: { fileName: string; maxCharacters?: number },
+): Promise<ParsedFile> {
+  const bytes = await readBytes(path, fileName)
+  if (bytes.length === 0) {
+    throw new InkstoneError('file_empty', `"${fileName}" is empty`, { remedy: 'check that the file was saved in full' })
+  }
+  const { mediaType, label } = await detectMediaType(bytes, fileName)
+  if (mediaType === 'application/x-encrypted-office') {
+    throw new InkstoneError('password_required', `"${fileName}" is ${label}`, {
+      remedy: 'open it, remove the password, save it and add it again',
+    })
+  }
+  const parser = mediaType === null ? null : parserFor(mediaType)
+  if (parser === null) {
+    throw new InkstoneError('unsupported_format', `"${fileName}" is ${label}, which cannot be read`, {
+      remedy: `save it as one of the supported formats: ${supportedFormats}`,
+    })
+  }
+  if (mediaType === docxMediaType) await checkZip(bytes)
+  const parsed = await parseBytes(() => parser.parse(bytes, { fileName }))
+  return checkedText(parsed, { fileName, maxCharacters })
+}
+
+async function readBytes(path: string, fileName: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new InkstoneError('file_unreadable', `"${fileName}" cannot be opened`, {
+      remedy: 'check that the file exists and that this user may read it',
+      cause,
+    })
+  }
+}
+
+async function parseBytes(parse: () => Promise<ParsedFile>): Promise<ParsedFile> {
+  try {
+    return await parse()
+  } catch (thrown) {
+    throw toInkstoneError(thrown, 'parse_failed')
+  }
+}
+
+function checkedText(
+  parsed: ParsedFile,
+  { fileName, maxCharacters }: { fileName: string; maxCharacters: number },
+): ParsedFile {
+  const characters = parsed.blocks.reduce((total, block) => total + block.text.length, 0)
+  if (characters > maxCharacters) {
+    throw new InkstoneError(
+      'parse_failed',
+      `"${fileName}" holds ${characters} characters, more than ${maxCharacters}`,
+      {
+        remedy: 'split it into several files',
+      },
+    )
+  }
+  if (!parsed.blocks.some((block) => block.text.trim() !== '')) {
+    throw new InkstoneError('no_text', `"${fileName}" holds no text`, {
+      remedy: 'if it is a scan or a picture: text recognition (OCR) is not available yet, add a version with text',
+    })
+  }
+  return parsed
+}

@@ -1,0 +1,33 @@
+import type { Catalogue, ChunkStore, Embedder } from './core/ports.js'
+import type { AnswerEvent, Job, Question } from './core/types.js'
+import { type AnswerParts, answer } from './generate/answer.js'
+import { type IngestOptions, ingestDocument, type PipelineParts } from './ingest/pipeline.js'
+import { type Retrieval, retrieve } from './retrieve/retrieve.js'
+
+/*
+ * START HERE. Everything Inkstone does is one of three flows:
+ *
+ *   file ─ parse ─ chunk ─ embed ─ store                                  ingest
+ *   question ─ rewrite ─ embed ─ dense + lexical ─ fuse                   search
+ *   hits ─ prompt ─ stream ─ cite ─ verify                                ask
+ *
+ * The stages know each other only through the ports in core/ports.ts; inkstone.ts opens the drivers behind them.
+ */
+
+export interface SearchParts {
+  stores: readonly ChunkStore[]
+  embedder: Embedder
+  catalogue: Catalogue
+  signal?: AbortSignal
+}
+
+/** A stored file becomes searchable text. */
+export const ingest = (job: Job, parts: PipelineParts, options: IngestOptions) => ingestDocument(job, parts, options)
+
+/** A question becomes the passages that fit it best. */
+export const search = (question: Question, parts: SearchParts): Promise<Retrieval> => retrieve(question, parts)
+
+/** A question becomes an answer whose every citation was held against the stored text, or an honest refusal. */
+export async function* ask(question: Question, parts: SearchParts & AnswerParts): AsyncIterable<AnswerEvent> {
+  yield* answer(question, await search(question, parts), parts)
+}

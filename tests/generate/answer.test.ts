@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { InkstoneError } from '../../src/core/errors.js'
+import type { ChatModel } from '../../src/core/ports.js'
+import type { AnswerEvent, Hit, Question } from '../../src/core/types.js'
+import { type AnswerParts, answer, type Found } from '../../src/generate/answer.js'
+import { makeChunk } from '../support/chunks.js'
+import { wordEmbedder } from '../support/word-embedder.js'
+
+const text = '机械密封每 8000 小时更换一次。'
+const hit: Hit = {
+  rank: 1,
+  score: 1,
+  signals: { dense: 0.9, lexical: 9, fused: 1 },
+  chunk: makeChunk({ text, page: 2 }),
+}
+const found: Found = {
+  searchedFor: '机械密封多久更换一次？',
+  hits: [hit],
+  candidates: [hit],
+  timings: { embedMs: 1, retrieveMs: 2 },
+}
+const nothing: Found = { ...found, hits: [], candidates: [] }
+const question: Question = { text: '机械密封多久更换一次？', history: [], topK: 5, filter: {} }
+
+const parts = (given: Partial<AnswerParts> = {}): AnswerParts => ({
+  chatModel: null,
+  embedder: wordEmbedder(),
+  catalogue: { getPages: async () => [{ page: 2, span: { start: 0, end: text.length }, text }] },
+  pendingDocuments: 0,
+  llmMaxTokens: 100,
+  llmContextTokens: 4000,
+  ...given,
+})
+
+/** A model that says what it is told to say. */
+const saying = (...pieces: (string | Error)[]): ChatModel => ({
+  modelId: 'scripted',
+  async *stream() {
+    for (const piece of pieces) {
+      if (piece instanceof Error) throw piece
+      yield { type: 'delta', text: piece }
+    }
+    yield { type: 'usage', usage: { inputTokens: 7, outputTokens: 3 } }
+  },
+})
+
+async function collect(given: Partial<AnswerParts> = {}, what = found) {
+  const events: AnswerEvent[] = []
+  for await (const event of answer(question, what, parts(given))) events.push(event)
+  const last = events.at(-1)
+  if (last?.type !== 'done') throw new Error('no answer at the end')
+  return { events, types: events.map(({ type }) => type), answer: last.answer, text: written(events) }
+}
+
+const written = (events: readonly AnswerEvent[]) =>
+  events.map((event) => (event.type === 'delta' ? event.text : '')).join('')
+
+describe('answer', () => {
+  test('sends sources first, then text, then citations, then the whole', async () => {
+    const { types, answer } = await collect()
+    expect(types).toEqual(['answer.started', 'retrieval', 'delta', 'citation', 'usage', 'done'])
+    expect(answer).toMatchObject({
+      status: 'answered',
+      modelId: 'extractive',
+      citations: [{ quote: text, page: 2, verified: true }],
+      timings: { embedMs: 1, retrieveMs: 2 },
+    })
+  })
+
+  test('refuses when nothing was found, with the reason', async () => {
+    const { types, answer } = await collect({}, nothing)
+    expect(types).toEqual(['answer.started', 'retrieval', 'refusal', 'done'])
+    expect(answer).toMatchObject({ status: 'abstained', reason: 'no_match' })
+  })
+
+  test('refuses with the nearest passages when they do not carry an answer', async () => {
+    const far: Hit = {
+      ...hit,
+      signals: { dense: 0.1, lexical: null, fused: 1 },
+      chunk: makeChunk({ text: '食堂周三供应面条。' }),
+    }
+    const { answer } = await collect({}, { ...found, hits: [far], candidates: [far] })
+    expect(answer).toMatchObject({ status: 'abstained', reason: 'low_confidence', hits: [far] })
+  })
+
+  test('says that documents are still being read', async () => {
+    const { answer } = await collect({ pendingDocuments: 2 }, nothing)
+    expect(answer).toMatchObject({ status: 'abstained', reason: 'still_indexing' })
+  })
+
+  test('streams what a language model writes and checks its citations', async () => {
+    const { answer, text: streamed } = await collect({ chatModel: saying('每 8000 小时', '更换一次 [1]。另见 [7]。') })
+    expect(streamed).toBe('每 8000 小时更换一次 [1]。另见 [7]。')
+    expect(answer).toMatchObject({
+      status: 'answered',
+      modelId: 'scripted',
+      text: '每 8000 小时更换一次 [1]。另见。',
+      citations: [{ marker: 1, quote: text, verified: true }],
+      usage: { inputTokens: 7, outputTokens: 3 },
+    })
+  })
+
+  test('shows nothing of the sign by which a model says that it has no answer', async () => {
+    const { types, text: streamed, answer } = await collect({ chatModel: saying('NO_', 'ANSWER') })
+    expect(streamed).toBe('')
+    expect(types).not.toContain('delta')
+    expect(answer).toMatchObject({ status: 'abstained', reason: 'low_confidence' })
+  })
+
+  test('notes an answer that names no source', async () => {
+    const { answer, types } = await collect({ chatModel: saying('每 8000 小时更换。') })
+    expect(types).toContain('notice')
+    expect(answer).toMatchObject({ status: 'answered', citations: [], notice: expect.stringContaining('没有标注出处') })
+  })
+
+  test('quotes the passages when the language model is down, with a notice', async () => {
+    const down = new InkstoneError('language_model_unreachable', 'it is off')
+    const { answer, types } = await collect({ chatModel: saying(down) })
+    expect(types).toEqual(['answer.started', 'retrieval', 'notice', 'delta', 'citation', 'usage', 'done'])
+    expect(answer).toMatchObject({
+      modelId: 'extractive',
+      notice: expect.stringContaining('it is off'),
+      citations: [{ verified: true }],
+    })
+  })
+
+  test('ends when it is stopped', async () => {
+    const stopped = new InkstoneError('cancelled', 'stopped')
+    await expect(collect({ chatModel: saying('每', stopped) })).rejects.toMatchObject({ code: 'cancelled' })
+  })
+})

@@ -1,0 +1,60 @@
+import { deflateSync } from 'node:zlib'
+import iconv from 'iconv-lite'
+import { describe, expect, test } from 'vitest'
+import { detectMediaType } from '../../src/ingest/media-type.js'
+import { makeDocx, paragraph } from './fixtures/docx.js'
+import { makeZip } from './fixtures/zip.js'
+
+const typeOf = async (content: string | Uint8Array, fileName: string) =>
+  (await detectMediaType(Buffer.from(content), fileName)).mediaType
+const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+
+describe('detectMediaType', () => {
+  test('goes by the bytes, not by the name', async () => {
+    expect(await typeOf('%PDF-1.7\n', 'report.docx')).toBe('application/pdf')
+    expect(await typeOf('junk\n%PDF-1.7\n', 'report')).toBe('application/pdf')
+    expect(await typeOf(await makeDocx([paragraph('文')]), 'report.pdf')).toBe(docx)
+    expect(await typeOf('<!DOCTYPE html><p>x</p>', 'report.txt')).toBe('text/html')
+    expect(await typeOf('<?xml version="1.0"?>\n<!-- x -->\n<html xmlns="x"></html>', 'a.xml')).toBe('text/html')
+  })
+
+  test('lets the name decide between kinds of text', async () => {
+    expect(await typeOf('a,b\n1,2\n', 'a.csv')).toBe('text/csv')
+    expect(await typeOf('# x', 'a.md')).toBe('text/markdown')
+    expect(await typeOf('plain', 'a.md')).toBe('text/markdown')
+    expect(await typeOf('<p>x</p>', 'a.html')).toBe('text/html')
+    expect(await typeOf('a,b\n1,2\n3,4\n', 'a.txt')).toBe('text/plain')
+  })
+
+  test('recognises Markdown and tables without a telling name', async () => {
+    expect(await typeOf('# 手册\n\n正文\n\n## 检查\n\n正文\n', 'a.txt')).toBe('text/markdown')
+    expect(await typeOf('# comment\nkey=1\n## other\nkey=2\n', 'a.txt')).toBe('text/plain')
+    expect(await typeOf('a,b\n1,2\n3,4\n', 'table')).toBe('text/csv')
+  })
+
+  test('recognises text in wide encodings', async () => {
+    expect(await typeOf(iconv.encode('Important text', 'utf-16', { addBOM: true }), 'a.txt')).toBe('text/plain')
+    expect(await typeOf(iconv.encode('重要文本', 'utf-32le', { addBOM: true }), 'a.txt')).toBe('text/plain')
+  })
+
+  test('names what is not supported', async () => {
+    expect(await detectMediaType(Buffer.from('{\\rtf1 x}'), 'a.rtf')).toEqual({
+      mediaType: 'application/rtf',
+      label: 'a .rtf file (application/rtf)',
+    })
+    expect(await typeOf('<?xml version="1.0"?><facts/>', 'a.xml')).toBe('application/xml')
+    expect(await typeOf('From: a@b\nTo: c@d\nMIME-Version: 1.0\n\nHello', 'a.eml')).toBe('message/rfc822')
+    expect(await typeOf(makeZip([{ name: 'a.txt', content: 'x' }]), 'a.docx')).toBe('application/zip')
+    expect(await typeOf(deflateSync('some compressed text, which is not text at all'), 'a.txt')).not.toBe('text/plain')
+  })
+
+  test('tells an office file with a password from an old one', async () => {
+    const compound = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1024)])
+    expect(await detectMediaType(compound, 'a.doc')).toEqual({
+      mediaType: 'application/x-cfb',
+      label: 'an old Word document (.doc)',
+    })
+    const locked = Buffer.concat([compound, Buffer.from('EncryptedPackage', 'utf16le')])
+    expect(await typeOf(locked, 'a.docx')).toBe('application/x-encrypted-office')
+  })
+})

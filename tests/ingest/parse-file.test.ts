@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseFile } from '../../src/ingest/parse-file.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+import { makeZip } from './fixtures/zip.js'
+
+async function parse(content: string | Uint8Array, fileName: string, maxCharacters?: number) {
+  const path = join(await temporaryFolder(), 'blob')
+  await writeFile(path, content)
+  return await parseFile(path, { fileName, ...(maxCharacters === undefined ? {} : { maxCharacters }) })
+}
+
+describe('parseFile', () => {
+  test('reads a file by its content', async () => {
+    const { blocks, mediaType } = await parse('<!doctype html><h1>手册</h1><p>正文</p>', 'a.txt')
+    expect(mediaType).toBe('text/html')
+    expect(blocks.map((block) => block.text)).toEqual(['手册', '正文'])
+  })
+
+  test.each([
+    ['file_empty', '', 'a.txt'],
+    ['no_text', ' \n\t', 'a.txt'],
+    ['unsupported_format', '{\\rtf1 x}', 'a.rtf'],
+    ['unsupported_format', '\x89PNG\r\n\x1a\n', 'a.txt'],
+    ['file_corrupt', '%PDF-1.7\nnothing', 'a.pdf'],
+  ])('reports %s', async (code, content, fileName) => {
+    await expect(parse(Buffer.from(content, 'latin1'), fileName)).rejects.toMatchObject({
+      code,
+      remedy: expect.any(String),
+    })
+  })
+
+  test('names the format found and those supported', async () => {
+    await expect(parse('{\\rtf1 x}', 'notes.rtf')).rejects.toMatchObject({
+      message: expect.stringContaining('.rtf'),
+      remedy: expect.stringContaining('Word (.docx)'),
+    })
+  })
+
+  test('checks an archive before it is opened', async () => {
+    const types =
+      '<?xml version="1.0"?><Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+    const bomb = makeZip([
+      { name: '[Content_Types].xml', content: types },
+      { name: 'word/document.xml', content: ' '.repeat(3_000_000) },
+    ])
+    await expect(parse(bomb, 'a.docx')).rejects.toMatchObject({ code: 'archive_bomb' })
+  })
+
+  test('refuses more text than may be kept', async () => {
+    await expect(parse('0123456789', 'a.txt', 9)).rejects.toMatchObject({ code: 'parse_failed' })
+  })
+
+  test('says when a file cannot be opened', async () => {
+    await expect(parseFile('/no/such/blob', { fileName: 'a.txt' })).rejects.toMatchObject({ code: 'file_unreadable' })
+  })
+})

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { checkZip } from '../../src/ingest/zip-gate.js'
+import { makeDocx, paragraph } from './fixtures/docx.js'
+import { makeZip } from './fixtures/zip.js'
+
+const bomb = { code: 'archive_bomb' }
+
+describe('checkZip', () => {
+  test('lets an ordinary document through', async () => {
+    await expect(checkZip(await makeDocx([paragraph('正文')]))).resolves.toBeUndefined()
+  })
+
+  test('counts entries and unpacked bytes', async () => {
+    const files = Array.from({ length: 5 }, (_, index) => ({ name: `${index}.txt`, content: 'x'.repeat(100) }))
+    await expect(checkZip(makeZip(files), { maxEntries: 4 })).rejects.toMatchObject(bomb)
+    await expect(checkZip(makeZip(files), { maxUnpackedBytes: 499 })).rejects.toMatchObject(bomb)
+    await expect(checkZip(makeZip(files), { maxEntries: 5, maxUnpackedBytes: 500 })).resolves.toBeUndefined()
+  })
+
+  test('refuses an entry that unpacks to a multiple of its size', async () => {
+    await expect(checkZip(makeZip([{ name: 'a.xml', content: '\0'.repeat(2_000_000) }]))).rejects.toMatchObject(bomb)
+  })
+
+  test('does not believe the directory', async () => {
+    const lying = makeZip([{ name: 'a.bin', content: 'x'.repeat(5000), claimedBytes: 10 }])
+    await expect(checkZip(lying)).rejects.toMatchObject({ code: 'file_corrupt' })
+  })
+
+  test('refuses names that lead out of the archive', async () => {
+    await expect(checkZip(makeZip([{ name: '../../etc/passwd', content: 'x' }]))).rejects.toMatchObject(bomb)
+    await expect(checkZip(makeZip([{ name: '/etc/passwd', content: 'x' }]))).rejects.toMatchObject(bomb)
+  })
+
+  test('refuses XML that declares a DOCTYPE or entities, in any encoding', async () => {
+    const evil = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    await expect(checkZip(makeZip([{ name: 'word/document.xml', content: evil }]))).rejects.toMatchObject(bomb)
+    const wide = Buffer.from(evil, 'utf16le')
+    await expect(checkZip(makeZip([{ name: 'word/document.xml', content: wide }]))).rejects.toMatchObject(bomb)
+  })
+
+  test('names what is no archive', async () => {
+    await expect(checkZip(Buffer.from('PK\u0003\u0004 nothing'))).rejects.toMatchObject({ code: 'file_corrupt' })
+  })
+})
