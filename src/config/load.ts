@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { InkstoneError } from '../core/errors.js'
+import { isLoopbackHost } from '../core/loopback.js'
 import { type Config, environmentName, type SettingName, settingNames, settings } from './settings.js'
 
 export interface ConfigSources {
@@ -111,17 +112,13 @@ function describeIssue(issue: z.core.$ZodIssue, origins: Map<SettingName, Origin
 
 function contradictions(config: Config): string[] {
   const problems: string[] = []
-  if (!isLoopback(config.host) && config.apiKey === undefined) {
+  if (!isLoopbackHost(config.host) && config.apiKey === undefined) {
     problems.push(`host ${config.host} can be reached from other machines, so apiKey (INKSTONE_API_KEY) must be set`)
   }
   if (config.chunkOverlapTokens * 2 > config.chunkTokens) {
     problems.push('chunkOverlapTokens must be at most half of chunkTokens')
   }
   return problems
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 /** The nearest known name, when it is near enough to be a slip. */

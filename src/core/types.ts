@@ -110,12 +110,6 @@ export interface SearchFilter {
   documentIds?: string[]
 }
 
-export interface Query {
-  text: string
-  topK: number
-  filter: SearchFilter
-}
-
 /** Where a hit's score comes from. Every signal: higher is better, null when that list did not hold the chunk. */
 export interface Signals {
   /** Cosine of question and chunk. */

@@ -21,23 +21,6 @@ export interface CountedUnit extends Unit {
 /** Headings of this depth part the document: no chunk reaches across one. */
 const partingLevel = 2
 
-/**
- * Packs units into chunks: never across a page or a heading of level 1 or 2, rather at headings and blocks than inside
- * them, headings with the text below them.
- * @param tokenCounts tokens of each unit, special tokens not counted
- */
-export function packChunks(
-  document: DocumentText,
-  units: readonly Unit[],
-  tokenCounts: readonly number[],
-  options: PackOptions = {},
-): ChunkDraft[] {
-  const counted = units.map((unit, index) => ({ ...unit, tokens: tokenCounts[index] ?? 0 }))
-  return sectionsOf(counted)
-    .flatMap((section) => packSection(section, options))
-    .map((packed, index) => draftOf(document, packed, index))
-}
-
 /** Parts units at pages and parting headings. Headings that follow each other directly stay together. */
 export function sectionsOf<T extends Unit>(units: readonly T[]): T[][] {
   const sections: T[][] = []

@@ -3,7 +3,6 @@ import { type ErrorCode, errorStatus } from '../core/errors.js'
 
 /** What crosses the line between this process and a parsing child. Neither side trusts the other's shapes. */
 export const parseRequest = z.strictObject({ id: z.number(), path: z.string(), fileName: z.string() })
-export type ParseRequest = z.infer<typeof parseRequest>
 
 const block = z.strictObject({
   kind: z.enum(['heading', 'paragraph', 'table', 'list', 'code', 'caption', 'ocr']),

@@ -1,7 +1,4 @@
-/** Whether a host name or address can only mean this machine. Takes IPv6 with and without brackets. */
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
-}
+import { isLoopbackHost } from '../core/loopback.js'
 
 /** The host of a Host header without its port, in lower case; null when it is not one. */
 export function hostOf(header: string): string | null {

@@ -1,0 +1,67 @@
+import type { Command } from 'commander'
+import { InkstoneError } from '../../core/errors.js'
+import type { AnswerRequest } from '../../core/service.js'
+import type { Answer, AnswerEvent } from '../../core/types.js'
+import type { CliContext } from '../context.js'
+import { connectFor, gather, settingOption, wantsJson } from '../flags.js'
+import { documentedCommand } from '../help.js'
+import { showAnswer } from '../render/answer.js'
+
+interface AskOptions {
+  kb?: string[]
+  history?: string[]
+}
+
+/** `inkstone ask`: an answer whose statements are cited, or a refusal with the nearest passages. Both end with 0. */
+export function askCommand(context: CliContext): Command {
+  return documentedCommand('ask', 'Answer a question from the documents, with citations.', {
+    examples: [
+      { line: 'inkstone ask "How often is the bearing grease changed?"', does: 'asks every knowledge base' },
+      { line: 'inkstone ask "轴承多久换一次润滑脂？" --kb sample', does: 'asks one knowledge base' },
+      {
+        line: 'inkstone ask "And the seal?" --history "How often is the bearing grease changed?"',
+        does: 'asks a follow-up question',
+      },
+    ],
+    json: 'one document, the answer with its citations and hits; "status" is "answered" or "abstained".',
+  })
+    .argument('<question>', 'the question')
+    .option('--kb <slug>', 'knowledge base; may be given several times (default: all)', gather)
+    .option('--history <question>', 'an earlier question; give the flag once for each, oldest first', append)
+    .addOption(settingOption('topK', 'count'))
+    .action((question: string, options: AskOptions, command: Command) => ask(context, question, options, command))
+}
+
+async function ask(context: CliContext, question: string, options: AskOptions, command: Command): Promise<void> {
+  const { terminal, signal } = context
+  const { config, service } = await connectFor(command, context)
+  try {
+    const events = service.answer(requestOf(question, options, config.topK), { signal })
+    const json = wantsJson(command)
+    const answer = await (json ? lastAnswer(events) : showAnswer(events, terminal))
+    if (answer === null) throw new InkstoneError('internal', 'the answer ended before it was complete')
+    if (json) terminal.printJson(answer)
+  } finally {
+    await service.close()
+  }
+}
+
+function requestOf(question: string, { kb, history }: AskOptions, topK: number): AnswerRequest {
+  return {
+    question,
+    topK,
+    ...(history === undefined ? {} : { history }),
+    ...(kb === undefined ? {} : { knowledgeBaseIds: kb }),
+  }
+}
+
+async function lastAnswer(events: AsyncIterable<AnswerEvent>): Promise<Answer | null> {
+  let answer: Answer | null = null
+  for await (const event of events) if (event.type === 'done') answer = event.answer
+  return answer
+}
+
+/** Questions hold commas, so this flag is not split at them. */
+function append(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value]
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander'
+import { InkstoneError } from '../../core/errors.js'
+import type { InkstoneService } from '../../core/service.js'
+import type { KnowledgeBase } from '../../core/types.js'
+import type { CliContext } from '../context.js'
+import { connectFor, wantsJson } from '../flags.js'
+import { documentedCommand } from '../help.js'
+import { alignColumns } from '../render/table.js'
+
+/** `inkstone kb`: knowledge bases. */
+export function kbCommand(context: CliContext): Command {
+  return documentedCommand('kb', 'List, create, rename and delete knowledge bases.', {
+    examples: [
+      { line: 'inkstone kb list', does: 'every knowledge base with its number of documents' },
+      { line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'makes one to ingest into' },
+    ],
+    json: 'one document, see the sub-commands.',
+  })
+    .addCommand(listCommand(context))
+    .addCommand(createCommand(context))
+    .addCommand(renameCommand(context))
+    .addCommand(deleteCommand(context))
+}
+
+function listCommand(context: CliContext): Command {
+  return documentedCommand('list', 'List the knowledge bases.', {
+    examples: [{ line: 'inkstone kb list --json', does: 'for scripts' }],
+    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount"}]}.',
+  }).action((_options: unknown, command: Command) =>
+    withService(context, command, async (service) => {
+      const items = await service.listKnowledgeBases()
+      if (wantsJson(command)) return context.terminal.printJson({ items })
+      const rows = items.map((item) => [item.slug, String(item.documentCount), item.name, item.id])
+      const table = alignColumns([['SLUG', 'DOCUMENTS', 'NAME', 'ID'], ...rows], { right: [1] })
+      for (const line of table) context.terminal.print(line)
+    }),
+  )
+}
+
+function createCommand(context: CliContext): Command {
+  return documentedCommand('create', 'Create a knowledge base.', {
+    examples: [{ line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'the slug names it in URLs' }],
+    json: 'one document, the knowledge base.',
+  })
+    .argument('<slug>', 'lower-case letters, digits and hyphens')
+    .option('--name <name>', 'name to show (default: the slug)')
+    .action((slug: string, options: { name?: string }, command: Command) =>
+      withService(context, command, async (service) => {
+        const name = options.name === undefined ? {} : { name: options.name }
+        show(context, command, await service.createKnowledgeBase({ slug, ...name }), 'created')
+      }),
+    )
+}
+
+function renameCommand(context: CliContext): Command {
+  return documentedCommand('rename', 'Change the name that is shown; the slug stays.', {
+    examples: [{ line: 'inkstone kb rename pumps "Pumps, valves and spare parts"', does: 'links keep working' }],
+    json: 'one document, the knowledge base.',
+  })
+    .argument('<kb>', 'slug or id')
+    .argument('<name>', 'the new name')
+    .action((kb: string, name: string, _options: unknown, command: Command) =>
+      withService(context, command, async (service) => {
+        show(context, command, await service.renameKnowledgeBase(kb, name), 'renamed')
+      }),
+    )
+}
+
+function deleteCommand(context: CliContext): Command {
+  return documentedCommand('delete', 'Delete a knowledge base with all its documents. Files on your disk stay.', {
+    examples: [{ line: 'inkstone kb delete pumps --yes', does: 'does not ask first' }],
+    json: 'one document, {"deleted": the knowledge base}. Needs --yes.',
+  })
+    .argument('<kb>', 'slug or id')
+    .option('--yes', 'do not ask')
+    .action((kb: string, options: { yes?: boolean }, command: Command) =>
+      withService(context, command, async (service) => {
+        const knowledgeBase = await service.getKnowledgeBase(kb)
+        if (options.yes !== true && !(await confirmed(context, command, knowledgeBase))) {
+          context.terminal.note('nothing was deleted')
+          return context.setExitCode(1)
+        }
+        await service.deleteKnowledgeBase(knowledgeBase.id)
+        if (wantsJson(command)) context.terminal.printJson({ deleted: knowledgeBase })
+        else context.terminal.print(`deleted ${knowledgeBase.slug}`)
+      }),
+    )
+}
+
+async function confirmed(context: CliContext, command: Command, knowledgeBase: KnowledgeBase): Promise<boolean> {
+  const { slug, documentCount } = knowledgeBase
+  if (!context.terminal.isInteractive || wantsJson(command)) {
+    throw new InkstoneError('invalid_request', `deleting ${slug} has to be confirmed`, { remedy: 'add --yes' })
+  }
+  return context.terminal.confirm(`Delete ${slug} with ${documentCount} documents?`, context)
+}
+
+function show(context: CliContext, command: Command, knowledgeBase: KnowledgeBase, deed: string): void {
+  if (wantsJson(command)) context.terminal.printJson(knowledgeBase)
+  else context.terminal.print(`${deed} ${knowledgeBase.slug} (${knowledgeBase.name}, ${knowledgeBase.id})`)
+}
+
+async function withService(
+  context: CliContext,
+  command: Command,
+  work: (service: InkstoneService) => Promise<void>,
+): Promise<void> {
+  const { service } = await connectFor(command, context)
+  try {
+    await work(service)
+  } finally {
+    await service.close()
+  }
+}

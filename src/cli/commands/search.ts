@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../context.js'
+import { connectFor, gather, settingOption, wantsJson } from '../flags.js'
+import { documentedCommand } from '../help.js'
+import { hitLines } from '../render/passage.js'
+
+/** `inkstone search`: ranked passages with the signals that ranked them. */
+export function searchCommand(context: CliContext): Command {
+  return documentedCommand('search', 'Find the passages that match a query best.', {
+    examples: [
+      { line: 'inkstone search "bearing temperature limit"', does: 'searches every knowledge base' },
+      { line: 'inkstone search "轴承温度上限" --kb sample --top-k 3', does: 'the three best passages of one' },
+    ],
+    json: 'one document, {"hits": [{"rank", "score", "signals", "chunk"}]}.',
+  })
+    .argument('<query>', 'what to look for')
+    .option('--kb <slug>', 'knowledge base; may be given several times (default: all)', gather)
+    .addOption(settingOption('topK', 'count'))
+    .action((query: string, options: { kb?: string[] }, command: Command) =>
+      search(context, query, options.kb, command),
+    )
+}
+
+async function search(context: CliContext, query: string, kb: string[] | undefined, command: Command): Promise<void> {
+  const { terminal, signal } = context
+  const { config, service } = await connectFor(command, context)
+  try {
+    const scope = kb === undefined ? {} : { knowledgeBaseIds: kb }
+    const { hits } = await service.search({ query, topK: config.topK, ...scope }, { signal })
+    if (wantsJson(command)) return terminal.printJson({ hits })
+    if (hits.length === 0) terminal.note('nothing was found')
+    for (const hit of hits) for (const line of hitLines(hit, terminal.paint)) terminal.print(line)
+  } finally {
+    await service.close()
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { runCommandLine } from '../../support/command-line.js'
+import { memoryService } from '../../support/memory-service.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
+
+async function withBases(...slugs: string[]) {
+  const service = memoryService()
+  for (const slug of slugs) await service.createKnowledgeBase({ slug })
+  const cwd = await temporaryFolder()
+  return { service, run: (...args: string[]) => runCommandLine(['kb', ...args], { service, cwd }) }
+}
+
+describe('kbCommand', () => {
+  test('creates, renames and lists', async () => {
+    const { run } = await withBases()
+    expect((await run('create', 'pumps', '--name', 'Pumps')).stdout).toMatch(/^created pumps \(Pumps, kb_\w+\)\n$/)
+    expect((await run('rename', 'pumps', '泵与备件')).stdout).toMatch(/^renamed pumps \(泵与备件, kb_\w+\)\n$/)
+    const lines = (await run('list')).stdout.split('\n')
+    expect(lines[0]).toMatch(/^SLUG +DOCUMENTS +NAME +ID$/)
+    expect(lines[1]).toMatch(/^pumps +0 +泵与备件 +kb_\w+$/)
+  })
+
+  test('prints JSON for each of them', async () => {
+    const { run } = await withBases()
+    const created = JSON.parse((await run('create', 'pumps', '--json')).stdout)
+    expect(created).toMatchObject({ slug: 'pumps', name: 'pumps' })
+    expect(JSON.parse((await run('list', '--json')).stdout)).toEqual({ items: [created] })
+    expect(JSON.parse((await run('delete', 'pumps', '--yes', '--json')).stdout)).toEqual({ deleted: created })
+  })
+
+  test('does not delete without --yes when nobody can be asked', async () => {
+    const { run, service } = await withBases('pumps')
+    const { exitCode, stderr } = await run('delete', 'pumps')
+    expect(exitCode).toBe(1)
+    expect(stderr).toBe('error: deleting pumps has to be confirmed\nremedy: add --yes\n')
+    expect(await service.listKnowledgeBases()).toHaveLength(1)
+  })
+
+  test('deletes with --yes', async () => {
+    const { run, service } = await withBases('pumps', 'valves')
+    expect(await run('delete', 'pumps', '--yes')).toMatchObject({ exitCode: 0, stdout: 'deleted pumps\n' })
+    expect((await service.listKnowledgeBases()).map(({ slug }) => slug)).toEqual(['valves'])
+  })
+
+  test('ends with 1 when the knowledge base is unknown or the slug is taken', async () => {
+    const { run } = await withBases('pumps')
+    expect((await run('rename', 'seals', 'Seals')).exitCode).toBe(1)
+    expect((await run('create', 'pumps')).stderr).toBe('error: the slug pumps is taken\n')
+  })
+})
