@@ -152,7 +152,10 @@ export interface Catalogue {
   /** @throws InkstoneError `page_not_found` */
   getPage(documentId: string, page: number): Promise<PageText>
 
-  /** The oldest queued job whose document has no running job becomes running; null when none waits. */
+  /**
+   * The oldest of the queued jobs with the fewest attempts, whose document has no running job, becomes running; null
+   * when none waits. So a job that was interrupted by its own doing does not keep the others from running.
+   */
   claimJob(): Promise<Job | null>
   /** Running jobs of a process that is gone become queued. Returns how many. */
   requeueInterruptedJobs(): Promise<number>

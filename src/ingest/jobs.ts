@@ -27,8 +27,8 @@ export interface JobRunnerOptions {
   log: Logger
 }
 
-/** Times that a job may be found interrupted before it is held to be what ends the program. */
-const mostAttempts = 5
+/** Times that a job may be found interrupted before it is held to be what ends the program: a bad day has fewer. */
+const mostAttempts = 20
 
 /**
  * Runs the queued jobs of the catalogue, oldest first. Jobs survive the process: the catalogue is their only truth, and

@@ -145,9 +145,24 @@ describe('jobRunner', () => {
     expect(await lastOf(watch(job.id))).toMatchObject({ status: 'done' })
   })
 
+  test('lets jobs that were never tried go before one that was interrupted', async () => {
+    await submit('interrupted')
+    await catalogue.claimJob()
+    await submit('fresh')
+    await catalogue.requeueInterruptedJobs()
+    const order: string[] = []
+    const { watch } = start(async (job) => {
+      order.push(job.sourceUri)
+      return finished(job)
+    }, 1)
+    const { items } = await catalogue.listJobs({ limit: 10 })
+    await Promise.all(items.map(({ id }) => lastOf(watch(id))))
+    expect(order).toEqual(['fresh', 'interrupted'])
+  })
+
   test('gives up a job that was interrupted again and again', async () => {
     const job = await submit('a')
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (let attempt = 0; attempt < 20; attempt++) {
       await catalogue.claimJob()
       await catalogue.requeueInterruptedJobs()
     }

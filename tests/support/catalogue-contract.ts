@@ -264,7 +264,7 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       await expect(catalogue.getJob('job_none')).rejects.toMatchObject({ code: 'job_not_found' })
     })
 
-    test('wait again after an interruption, unless a newer one does', async () => {
+    test('wait again after an interruption, behind those never tried, unless a newer one does', async () => {
       await catalogue.submit(file('a.txt', 'h1'))
       await catalogue.submit(file('b.txt', 'h2'))
       const a = await catalogue.claimJob()
@@ -272,8 +272,9 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       await catalogue.submit(file('b.txt', 'h3'))
       expect(await catalogue.requeueInterruptedJobs()).toBe(1)
       expect((await catalogue.getJob(b?.id ?? '')).status).toBe('cancelled')
+      expect(await catalogue.claimJob()).toMatchObject({ documentId: b?.documentId, attempts: 1 })
       expect(await catalogue.claimJob()).toMatchObject({ id: a?.id, attempts: 2 })
-      expect(await catalogue.requeueInterruptedJobs()).toBe(1)
+      expect(await catalogue.requeueInterruptedJobs()).toBe(2)
     })
 
     test('are listed by knowledge base and status, and counted while they are pending', async () => {

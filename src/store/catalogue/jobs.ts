@@ -111,7 +111,7 @@ async function claim(sql: Sql): Promise<Job | null> {
     jobRow,
     `SELECT * FROM jobs q WHERE status = 'queued' AND NOT EXISTS (
        SELECT 1 FROM jobs r WHERE r.document_id = q.document_id AND r.status = 'running')
-     ORDER BY seq LIMIT 1`,
+     ORDER BY attempts, seq LIMIT 1`,
   )
   if (!next) return null
   await sql.run(
