@@ -2,20 +2,16 @@
 // undisturbed run: nothing acknowledged may be lost, nothing doubled, nothing half visible, nobody asked to help.
 //
 //   node bench/chaos.mjs FOLDER [--kills 10] [--seed 1]
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { httpService } from '../dist/client/http-service.js'
 import { discover } from '../dist/ingest/discover.js'
+import { startServer, stop } from './server.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { kills: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
@@ -24,7 +20,6 @@ if (positionals[0] === undefined) throw new Error('usage: node bench/chaos.mjs F
 const folder = resolve(positionals[0])
 const kills = Number(values.kills)
 const random = generator(Number(values.seed))
-const models = process.env.INKSTONE_MODELS_DIR ?? join(root, 'data', 'models')
 
 /** mulberry32: small, seeded, good enough to choose moments. */
 function generator(seed) {
@@ -37,21 +32,9 @@ function generator(seed) {
   }
 }
 
-async function startServer(home) {
-  const args = [join(root, 'bin/inkstone.js'), 'serve', '--port', '0', '--json', '--log-level', 'error', '--home', home]
-  const env = { ...process.env, INKSTONE_MODELS_DIR: models }
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  for await (const line of createInterface({ input: child.stdout })) {
-    const message = JSON.parse(line)
-    if (message.type === 'ready') return { child, service: httpService({ baseUrl: message.url }) }
-  }
-  throw new Error('the server ended before it was ready')
-}
-
-async function stop(child, signal) {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill(signal)
-  await once(child, 'exit')
+async function open(home) {
+  const { child, url } = await startServer(home)
+  return { child, service: httpService({ baseUrl: url }) }
 }
 
 async function uploadAll(service) {
@@ -80,18 +63,24 @@ async function contents(service) {
 async function describe(service, { id, status, error, revision }) {
   const chunks = status === 'ready' ? await service.listChunks(id) : []
   const texts = chunks.map(({ index, page, text }) => `${index} ${page} ${text}`)
-  return { outcome: error?.code ?? status, chunks: chunks.length, doubled: texts.length - new Set(texts).size, texts, revision }
+  return {
+    outcome: error?.code ?? status,
+    chunks: chunks.length,
+    doubled: texts.length - new Set(texts).size,
+    texts,
+    revision,
+  }
 }
 
 async function run(home, disturb) {
   const started = performance.now()
-  let server = await startServer(home)
+  let server = await open(home)
   try {
     await uploadAll(server.service)
     for (let kill = 0; kill < disturb; kill++) {
       await sleep(200 + random() * 2500)
       await stop(server.child, 'SIGKILL')
-      server = await startServer(home)
+      server = await open(home)
     }
     await untilIdle(server.service)
     return { held: await contents(server.service), seconds: (performance.now() - started) / 1000 }

@@ -76,26 +76,33 @@ async function receive(
 /** Ends with `cancelled` as soon as the signal fires, also while the source keeps us waiting for its next bytes. */
 async function* abortable(bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]()
-  const cancelled = () => new InkstoneError('cancelled', 'the upload was cancelled', { cause: signal?.reason })
-  let onAbort = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(cancelled())
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
-  aborted.catch(() => undefined)
   let ended = false
   try {
     while (!ended) {
-      if (signal?.aborted) throw cancelled()
-      const next = await Promise.race([iterator.next(), aborted])
+      const next = await nextUnlessAborted(iterator, signal)
       if (next.done) ended = true
       else yield next.value
     }
   } finally {
-    signal?.removeEventListener('abort', onAbort)
     // Not awaited: a source that waits for bytes that never come would keep the caller waiting as well.
     if (!ended) void iterator.return?.(undefined)?.catch(() => undefined)
   }
+}
+
+/** Not a race against one promise for the signal: that promise would hold on to every part until the upload ends. */
+function nextUnlessAborted(
+  iterator: AsyncIterator<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<IteratorResult<Uint8Array>> {
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(new InkstoneError('cancelled', 'the upload was cancelled', { cause: signal?.reason }))
+    if (signal?.aborted) return cancel()
+    signal?.addEventListener('abort', cancel, { once: true })
+    iterator
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener('abort', cancel))
+  })
 }
 
 /**
