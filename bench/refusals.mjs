@@ -9,9 +9,10 @@ import { loadConfig } from '../dist/config/load.js'
 import { languageOf } from '../dist/core/language.js'
 import { readGolden } from '../dist/eval/golden.js'
 import { answerability, gatherEvidence, leastAnswerability } from '../dist/generate/confidence.js'
+import { openHome } from '../dist/home.js'
 import { syncFolder } from '../dist/ingest/sync.js'
 import { openInkstone } from '../dist/inkstone.js'
-import { completeQuestion } from '../dist/retrieve/rewrite.js'
+import { search } from '../dist/knowledge-base.js'
 import { modelsDir, packageRoot } from './server.mjs'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -22,24 +23,36 @@ const mostFalseRefusals = 0.1
 async function gather() {
   const home = await mkdtemp(join(tmpdir(), 'inkstone-refusals-'))
   const config = loadConfig({ environment: {}, flags: { home, modelsDir }, packageRoot })
-  const service = await openInkstone(config, { log: silent })
   try {
-    const roots = [join(packageRoot, 'data', 'sample', 'documents')]
-    for await (const _ of syncFolder(service, { roots, knowledgeBase: 'default' }));
-    const rows = []
-    for (const golden of await readGolden(join(packageRoot, 'data', 'sample', 'golden.jsonl'))) {
-      const question = completeQuestion(golden.question, golden.history)
-      const { hits: candidates } = await service.search({ query: question, topK: 60 })
-      const knowsLanguage = languageOf(question) === 'zh'
-      const evidence = gatherEvidence(question, { hits: candidates.slice(0, 8), candidates }, { knowsLanguage })
-      const features = [1, evidence.cosine ?? neutralCosine, evidence.coverage]
-      rows.push({ answerable: golden.kind !== 'unanswerable', shipped: answerability(evidence), features })
-    }
-    return rows
+    await ingestSample(config)
+    return await evidenceOfGolden(config)
   } finally {
-    await service.close()
     await rm(home, { recursive: true })
   }
+}
+
+async function ingestSample(config) {
+  const service = await openInkstone(config, { log: silent })
+  const roots = [join(packageRoot, 'data', 'sample', 'documents')]
+  for await (const _ of syncFolder(service, { roots, knowledgeBase: 'default' }));
+  await service.close()
+}
+
+async function evidenceOfGolden(config) {
+  const { catalogue, stores, embedder, close } = await openHome(config, { log: silent })
+  const { id } = await catalogue.getKnowledgeBase('default')
+  const parts = { stores: [await stores.open(id)], embedder, catalogue }
+  const rows = []
+  for (const golden of await readGolden(join(packageRoot, 'data', 'sample', 'golden.jsonl'))) {
+    const question = { text: golden.question, history: golden.history, topK: config.topK, filter: {} }
+    const found = await search(question, parts)
+    const knowsLanguage = embedder.languages.includes(languageOf(found.searchedFor))
+    const evidence = gatherEvidence(found.searchedFor, found, { knowsLanguage })
+    const features = [1, evidence.cosine ?? neutralCosine, evidence.coverage]
+    rows.push({ answerable: golden.kind !== 'unanswerable', shipped: answerability(evidence), features })
+  }
+  await close()
+  return rows
 }
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x))

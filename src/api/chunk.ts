@@ -39,6 +39,10 @@ export const chunkSchema = z
     page: pageNumberSchema,
     headingPath: z.array(z.string()),
     kind: blockKindSchema,
+    tableHeader: z
+      .string()
+      .nullable()
+      .meta({ description: 'Header row of the table in which the chunk starts; null when it starts elsewhere.' }),
     tokenCount: z.number().int().min(0),
   })
   .meta({
@@ -57,6 +61,7 @@ export const chunkSchema = z
         page: 3,
         headingPath: ['维护'],
         kind: 'paragraph',
+        tableHeader: null,
         tokenCount: 18,
       },
     ],

@@ -99,6 +99,8 @@ export interface Chunk {
   page: number | null
   headingPath: string[]
   kind: BlockKind
+  /** The header row of the table in which the chunk starts; null when it starts elsewhere, or with that row. */
+  tableHeader: string | null
   /** Tokens of what is embedded (context line and text), by the embedding model's own tokenizer. */
   tokenCount: number
 }

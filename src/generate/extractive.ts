@@ -12,6 +12,8 @@ interface Extract {
   text: string
   /** The header of the table that a row belongs to. */
   tableHeader: string | null
+  /** The line that leads up to it: a question of a list of such, a caption, an introduction ending in a colon. */
+  lead: string | null
   score: number
 }
 
@@ -52,19 +54,19 @@ function rankByWords(question: string, hits: readonly Hit[]): Extract[] {
 }
 
 function extractsOf(hit: Hit): Extract[] {
-  const { text, headingPath } = hit.chunk
-  const headings = new Set(headingPath.map((heading) => heading.trim()))
-  let tableHeader: string | null = null
+  const { text, headingPath, documentTitle, tableHeader } = hit.chunk
+  const headings = new Set([documentTitle, ...headingPath].map((heading) => heading.trim()))
+  const sentences = sentenceSpans(text).map((span) => ({ span, text: text.slice(span.start, span.end) }))
+  let header = tableHeader
+  let lead: string | null = null
   const extracts: Extract[] = []
-  for (const span of sentenceSpans(text)) {
-    const sentence = text.slice(span.start, span.end)
-    if (!isTableRow(sentence)) tableHeader = null
-    else if (tableHeader === null) {
-      tableHeader = sentence
-      continue
-    }
-    if (headings.has(sentence) || sentence.length < 4) continue
-    extracts.push({ hit, span, text: sentence, tableHeader, score: 0 })
+  for (const [index, { span, text: sentence }] of sentences.entries()) {
+    const isRow = isTableRow(sentence)
+    if (!isRow) header = null
+    if (isRow && header === null) header = sentence
+    else if (headings.has(sentence)) lead = null
+    else if (leadsUp(sentence, sentences[index + 1]?.text)) lead = sentence
+    else if (sentence.length >= 4) extracts.push({ hit, span, text: sentence, tableHeader: header, lead, score: 0 })
   }
   return extracts
 }
@@ -73,18 +75,30 @@ function isTableRow(line: string): boolean {
   return line.includes(' | ')
 }
 
-/** Words in the sentence count whole; words that only its headings or title hold count half. */
-function wordScore(wanted: readonly string[], { hit, text, tableHeader }: Extract): number {
+/** Whether a line answers nothing itself but says what the next one is about. */
+function leadsUp(line: string, next: string | undefined): boolean {
+  if (/[？?：:]$/.test(line)) return true
+  return !isTableRow(line) && next !== undefined && isTableRow(next) && !/[。.；;]$/.test(line)
+}
+
+/** Words in the sentence count whole; words that only its surroundings hold count half. */
+function wordScore(wanted: readonly string[], extract: Extract): number {
+  const { hit, text } = extract
   const inSentence = new Set(terms(text))
-  const around = new Set(terms([hit.chunk.documentTitle, ...hit.chunk.headingPath, tableHeader ?? ''].join('\n')))
+  const around = new Set(terms([hit.chunk.documentTitle, ...hit.chunk.headingPath, ...contextOf(extract)].join('\n')))
   const points = wanted.map((term) => (inSentence.has(term) ? 1 : around.has(term) ? 0.5 : 0))
   const coverage = points.reduce<number>((total, point) => total + point, 0) / (wanted.length || 1)
   return coverage + 0.5 * hit.score
 }
 
-function inContext({ hit, text, tableHeader }: Extract): string {
+/** What a sentence needs beside it to be understood. */
+function contextOf({ hit, tableHeader, lead }: Extract): string[] {
   const heading = hit.chunk.headingPath.at(-1) ?? hit.chunk.documentTitle
-  return [heading, tableHeader ?? '', text].filter(Boolean).join(' ').slice(0, 300)
+  return [heading, lead, tableHeader].filter((text) => text !== null)
+}
+
+function inContext(extract: Extract): string {
+  return [...contextOf(extract), extract.text].join(' ').slice(0, 300)
 }
 
 function cosine(a: Embedding | undefined, b: Embedding | undefined): number {

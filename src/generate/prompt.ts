@@ -54,7 +54,8 @@ export function buildPrompt(
 }
 
 function toPassage({ chunk }: Hit, number: number): Passage {
-  return { number, title: chunk.documentTitle, page: chunk.page, headingPath: chunk.headingPath, text: chunk.text }
+  const text = chunk.tableHeader === null ? chunk.text : `${chunk.tableHeader}\n${chunk.text}`
+  return { number, title: chunk.documentTitle, page: chunk.page, headingPath: chunk.headingPath, text }
 }
 
 function passageText({ number, title, page, headingPath, text }: Passage): string {

@@ -176,15 +176,6 @@ function withContext(
     units.filter((unit) => unit.kind === 'heading').map(({ span }) => document.text.slice(span.start, span.end)),
   )
   const headingPath = draft.headingPath.filter((heading) => !own.has(heading))
-  const context = contextLine({ title, headingPath, tableHeader: tableHeader(document, units) }, { maxTokens })
+  const context = contextLine({ title, headingPath, tableHeader: draft.tableHeader }, { maxTokens })
   return { draft, embedText: context === '' ? draft.text : `${context}\n${draft.text}` }
-}
-
-/** The header row of the table whose middle a chunk starts in. */
-function tableHeader(document: DocumentText, units: readonly Unit[]): string | null {
-  const first = units[0]
-  if (first === undefined || first.kind !== 'table') return null
-  const block = document.blocks[first.block]
-  if (block === undefined || first.span.start === block.span.start) return null
-  return block.text.split('\n', 1)[0] ?? null
 }

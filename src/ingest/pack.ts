@@ -2,7 +2,7 @@ import type { BlockKind, Chunk, DocumentText } from '../core/types.js'
 import type { Unit } from './units.js'
 
 /** A chunk before it belongs to a document. */
-export type ChunkDraft = Pick<Chunk, 'index' | 'text' | 'span' | 'page' | 'headingPath' | 'kind'>
+export type ChunkDraft = Pick<Chunk, 'index' | 'text' | 'span' | 'page' | 'headingPath' | 'kind' | 'tableHeader'>
 
 export interface PackOptions {
   /** What a chunk aims at and exceeds only by headings, a tail of less than `minTokens` or a single longer unit. */
@@ -159,7 +159,17 @@ export function draftOf(document: DocumentText, units: readonly Unit[], index: n
     page: first?.page ?? null,
     headingPath: [...(body?.headingPath ?? [])],
     kind: mainKind(units),
+    tableHeader: tableHeaderOf(document, units),
   }
+}
+
+/** The header row of the table whose middle a chunk starts in. */
+function tableHeaderOf(document: DocumentText, units: readonly Unit[]): string | null {
+  const first = units[0]
+  if (first === undefined || first.kind !== 'table') return null
+  const block = document.blocks[first.block]
+  if (block === undefined || first.span.start === block.span.start) return null
+  return block.text.split('\n', 1)[0] ?? null
 }
 
 function mainKind(units: readonly Unit[]): BlockKind {

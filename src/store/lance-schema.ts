@@ -18,6 +18,7 @@ export const chunkColumns = [
   'page',
   'headingPath',
   'kind',
+  'tableHeader',
   'tokenCount',
 ]
 
@@ -37,6 +38,7 @@ export function chunkSchema(dimensions: number): Schema {
     integer('page', true),
     new Field('headingPath', new List(new Field('item', new Utf8(), true)), false),
     text('kind'),
+    new Field('tableHeader', new Utf8(), true),
     integer('tokenCount'),
     text('search'),
     new Field('vector', new FixedSizeList(dimensions, new Field('item', new Float32(), true)), false),
@@ -45,7 +47,7 @@ export function chunkSchema(dimensions: number): Schema {
 
 export function toRow(chunk: Chunk, vector: Embedding): Record<string, unknown> {
   const { span, ...columns } = chunk
-  const searched = [chunk.documentTitle, ...chunk.headingPath, chunk.text].join('\n')
+  const searched = [chunk.documentTitle, ...chunk.headingPath, chunk.tableHeader ?? '', chunk.text].join('\n')
   return { ...columns, spanStart: span.start, spanEnd: span.end, search: terms(searched).join(' '), vector }
 }
 
@@ -69,6 +71,7 @@ const chunkRow: z.ZodType<Chunk> = z
       .transform((items) => [...items])
       .pipe(z.array(z.string())),
     kind: z.enum(['heading', 'paragraph', 'table', 'list', 'code', 'caption', 'ocr']),
+    tableHeader: z.string().nullable(),
     tokenCount: z.number(),
   })
   .transform(({ spanStart, spanEnd, ...chunk }) => ({ ...chunk, span: { start: spanStart, end: spanEnd } }))

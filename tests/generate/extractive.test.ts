@@ -40,6 +40,21 @@ describe('extractAnswer', () => {
     expect(answer?.citations[0]?.quote).toBe('IH65-50-160 | 25 m3/h | 32 m')
   })
 
+  test('knows the header of a table that the passage starts inside of', async () => {
+    const rows = 'P-01 | 阀座 | 76\nP-02 | 阀杆 | 98'
+    const inside = hit(1, { text: rows, kind: 'table', tableHeader: '编号 | 名称 | 单价' })
+    const answer = await extractAnswer('阀座单价', [inside], { embedder })
+    expect(answer?.text).toContain('| 编号 | 名称 | 单价 |\n| --- | --- | --- |\n| P-01 | 阀座 | 76 |')
+  })
+
+  test('does not quote captions and introductions, but reads what they lead up to in their light', async () => {
+    const text = '表 4-1 螺栓力矩\n规格 | 力矩\nM12 | 58 N·m\n储存条件：\n温度不超过 30 ℃。\n通风良好。'
+    const quotesOf = async (question: string) =>
+      (await extractAnswer(question, [hit(1, { text })], { embedder }))?.citations.map(({ quote }) => quote)
+    expect(await quotesOf('螺栓力矩')).toEqual(['M12 | 58 N·m'])
+    expect((await quotesOf('储存条件 温度'))?.[0]).toBe('温度不超过 30 ℃。')
+  })
+
   test('puts each citation on the part of the answer that it supports', async () => {
     const answer = await extractAnswer('IH65-50-160 的流量', [table, seal], { embedder })
     for (const { answerSpan, quote } of answer?.citations ?? []) {
@@ -52,6 +67,12 @@ describe('extractAnswer', () => {
     const quotes = answer?.citations.map(({ quote }) => quote) ?? []
     expect(quotes).not.toContain('3.2 机械密封')
     expect(new Set(quotes).size).toBe(quotes.length)
+  })
+
+  test('answers a question that the document asks itself with what stands below it', async () => {
+    const text = '备用泵多久切换一次？\n\n建议每 15 天一次。\n\n泵房要开灯吗？\n\n要。'
+    const answer = await extractAnswer('备用泵多久切换一次？', [hit(1, { text })], { embedder })
+    expect(answer?.citations.map(({ quote }) => quote)).toEqual(['建议每 15 天一次。'])
   })
 
   test('gives null when there is no sentence', async () => {

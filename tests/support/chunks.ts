@@ -13,6 +13,7 @@ export function makeChunk(given: Partial<Chunk> & { text: string }): Chunk {
     page: 1,
     headingPath: [],
     kind: 'paragraph',
+    tableHeader: null,
     tokenCount: given.text.length,
     ...given,
   }

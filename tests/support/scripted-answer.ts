@@ -15,6 +15,7 @@ export function wholeChunk(document: { id: string; knowledgeBaseId: string; titl
     page: null,
     headingPath: [],
     kind: 'paragraph',
+    tableHeader: null,
     tokenCount: text.length,
   }
 }

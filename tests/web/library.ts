@@ -71,6 +71,7 @@ function hit(rank: number, quote: string, page: number): Hit {
       page,
       headingPath: [['第一章 概述', '第二章 启动', '第三章 故障处理'][page - 1] ?? ''],
       kind: 'paragraph',
+      tableHeader: null,
       tokenCount: 40,
     },
   }
