@@ -42,8 +42,8 @@ export async function retrieve(
   const searchedFor = completeQuestion(question.text, question.history)
   const options = { limit: Math.max(candidatesPerList, question.topK * 3), filter: question.filter }
   const lexicalSearch = Promise.all(stores.map((store) => store.searchLexical(searchedFor, options)))
-  const denseSearch = embedder
-    .embed([searchedFor], { task: 'query', ...(signal ? { signal } : {}) })
+  const denseSearch = clipToModel(searchedFor, embedder)
+    .then((text) => embedder.embed([text], { task: 'query', ...(signal ? { signal } : {}) }))
     .then(async ([vector]) => {
       const embedMs = performance.now() - started
       const lists = vector ? await Promise.all(stores.map((store) => store.searchDense(vector, options))) : []
@@ -63,6 +63,16 @@ export async function retrieve(
     hits: candidates.slice(0, question.topK),
     candidates,
     timings: { embedMs: dense.embedMs, retrieveMs: performance.now() - started - dense.embedMs },
+  }
+}
+
+/** A question may be longer than the model reads: its beginning is compared by meaning, all of it by words. */
+async function clipToModel(question: string, embedder: Embedder): Promise<string> {
+  let text = question
+  for (;;) {
+    const [tokens = 0] = await embedder.countTokens([text])
+    if (tokens <= embedder.maxTokens) return text
+    text = text.slice(0, Math.floor((text.length * embedder.maxTokens * 0.95) / tokens))
   }
 }
 

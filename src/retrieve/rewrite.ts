@@ -2,6 +2,9 @@
 const pointsBack =
   /^(那|那么|它|他|她|这|该|其|此|上述|另一|还有|and\b|what about|how about|then\b)|[它其]的?|另一(个|种|款)|这(个|种|款|台|些)|(上述|前者|后者)|\b(it|its|they|their|them|that one|this one|the other|those|these)\b|呢[？?]?$/iu
 
+/** Words that no question can stand on alone, such as 保修多久 (a Chinese word counted as two characters). */
+const shortestStanding = 2
+
 /**
  * Completes a follow-up question from the ones before it, so that it can be searched for by itself: a question that
  * points back, or is too short to stand alone, is put behind the last question that could.
@@ -17,5 +20,5 @@ function isElliptical(question: string): boolean {
   const text = question.trim()
   const length =
     (text.match(/\p{Script=Han}/gu)?.length ?? 0) / 2 + (text.match(/[\p{Script=Latin}\d]+/gu)?.length ?? 0)
-  return length < 4 || pointsBack.test(text)
+  return length <= shortestStanding || pointsBack.test(text)
 }

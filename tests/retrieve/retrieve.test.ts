@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import type { Catalogue, ChunkStore, ScoredChunk } from '../../src/core/ports.js'
+import type { Document, Question } from '../../src/core/types.js'
+import { retrieve } from '../../src/retrieve/retrieve.js'
+import { makeChunk } from '../support/chunks.js'
+import { wordEmbedder } from '../support/word-embedder.js'
+
+type Lists = { dense?: ScoredChunk[]; lexical?: ScoredChunk[] }
+
+const unused = () => Promise.reject(new Error('not part of a search'))
+const store = ({ dense = [], lexical = [] }: Lists): ChunkStore => ({
+  searchDense: async () => dense,
+  searchLexical: async () => lexical,
+  replaceDocument: unused,
+  deleteDocument: unused,
+  listChunks: unused,
+  countChunks: unused,
+  maintain: unused,
+  stats: unused,
+})
+
+const document = (id: string, revision: number): Document => ({
+  id,
+  knowledgeBaseId: 'kb_1',
+  sourceUri: id,
+  title: id,
+  mediaType: 'text/plain',
+  contentHash: '',
+  sizeBytes: 1,
+  revision,
+  status: 'ready',
+  pageCount: null,
+  chunkCount: 1,
+  metadata: {},
+  error: null,
+  createdAt: '',
+  updatedAt: '',
+})
+const catalogue: Pick<Catalogue, 'getDocuments'> = {
+  getDocuments: async (ids) => new Map(ids.filter((id) => id !== 'doc_gone').map((id) => [id, document(id, 2)])),
+}
+const found = (text: string, score: number, given = {}): ScoredChunk => ({
+  chunk: makeChunk({ text, revision: 2, ...given }),
+  score,
+})
+const question = (text: string, given: Partial<Question> = {}): Question => ({
+  text,
+  history: [],
+  topK: 2,
+  filter: {},
+  ...given,
+})
+const texts = (hits: { chunk: { text: string } }[]) => hits.map(({ chunk }) => chunk.text)
+
+describe('retrieve', () => {
+  test('fuses both lists of all knowledge bases and gives the best ones', async () => {
+    const stores = [
+      store({ dense: [found('甲', 0.9), found('乙', 0.5)], lexical: [found('甲', 8)] }),
+      store({ dense: [found('丙', 0.8)], lexical: [found('丙', 6), found('丁', 1)] }),
+    ]
+    const { hits, candidates } = await retrieve(question('泵'), { stores, embedder: wordEmbedder(), catalogue })
+    expect(texts(hits)).toEqual(['甲', '丙'])
+    expect(candidates).toHaveLength(4)
+  })
+
+  test('shows nothing of documents that are gone or of revisions that are not current', async () => {
+    const dense = [found('旧', 0.9, { revision: 1 }), found('删', 0.8, { documentId: 'doc_gone' }), found('今', 0.7)]
+    const { candidates } = await retrieve(question('泵'), {
+      stores: [store({ dense })],
+      embedder: wordEmbedder(),
+      catalogue,
+    })
+    expect(texts(candidates)).toEqual(['今'])
+  })
+
+  test('shows the same text once, white space aside', async () => {
+    const dense = [
+      found('同一 段', 0.9, { id: 'chk_a' }),
+      found('同一\n段', 0.8, { id: 'chk_b' }),
+      found('另一段', 0.7),
+    ]
+    const { hits } = await retrieve(question('泵'), { stores: [store({ dense })], embedder: wordEmbedder(), catalogue })
+    expect(hits.map(({ rank, chunk }) => [rank, chunk.text])).toEqual([
+      [1, '同一 段'],
+      [2, '另一段'],
+    ])
+  })
+
+  test('searches for a follow-up together with what it follows', async () => {
+    const parts = { stores: [store({})], embedder: wordEmbedder(), catalogue }
+    const { searchedFor, hits } = await retrieve(question('那扬程呢？', { history: ['IH65 的流量是多少？'] }), parts)
+    expect(searchedFor).toBe('IH65 的流量是多少？ 那扬程呢？')
+    expect(hits).toEqual([])
+  })
+
+  test('takes a question that is longer than the embedding model reads', async () => {
+    const embedded: string[] = []
+    const embedder = wordEmbedder({
+      maxTokens: 64,
+      embed: async (asked, options) => {
+        embedded.push(...asked)
+        return wordEmbedder().embed(asked, options)
+      },
+    })
+    const long = '机械密封泄漏怎么办'.repeat(100)
+    const { searchedFor } = await retrieve(question(long), { stores: [store({})], embedder, catalogue })
+    expect(searchedFor).toBe(long)
+    expect(embedded[0]?.length).toBeGreaterThan(50)
+    expect((await embedder.countTokens(embedded))[0]).toBeLessThanOrEqual(64)
+  })
+})
