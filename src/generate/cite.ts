@@ -81,7 +81,9 @@ const quoteSentences = 2
 const leastCoverage = 0.4
 
 function supportingQuote(statement: string, chunk: Chunk): { quoteSpan: Span; supports: boolean } {
-  const sentences = sentenceSpans(chunk.text)
+  const sentences = sentenceSpans(chunk.text).filter(
+    ({ start, end }) => !chunk.headingPath.includes(chunk.text.slice(start, end)),
+  )
   const wanted = contentTerms(statement)
   let best = { quoteSpan: sentences[0] ?? { start: 0, end: chunk.text.length }, coverage: -1 }
   for (let length = 1; length <= quoteSentences; length++) {

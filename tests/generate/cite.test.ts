@@ -39,6 +39,14 @@ describe('bindCitations', () => {
     expect(statements[1]).toContain('L-HM46')
   })
 
+  test('does not quote a heading in place of a sentence', () => {
+    const below: Hit = {
+      ...hit,
+      chunk: makeChunk({ text: '3.2 机械密封\n每 8000 小时更换一次。', headingPath: ['3.2 机械密封'] }),
+    }
+    expect(bindCitations('机械密封要定期检查 [1]。', [below])[0]?.quote).toBe('每 8000 小时更换一次。')
+  })
+
   test('passes over markers that name no passage', () => {
     expect(bindCitations('没有这样的资料 [3]。', [hit])).toEqual([])
   })
