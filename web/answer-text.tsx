@@ -3,11 +3,17 @@ import { useMessages } from './language.js'
 import { type Block, type Inline, parseMarkdown, withoutHalfMarker } from './markdown.js'
 import type { Passage } from './passage.js'
 
+/** A marker's number, and how many of that number stand before it. */
+export interface MarkerPlace {
+  number: number
+  occurrence: number
+}
+
 export type OpenPassage = (passage: Passage, opener: HTMLElement) => void
 
 interface Reading {
   /** The passage behind a marker; null when it stands for nothing. */
-  passageOf(marker: number): Passage | null
+  passageOf(marker: MarkerPlace): Passage | null
   onOpen: OpenPassage
 }
 
@@ -90,7 +96,7 @@ function InlineView({ inline, reading }: { inline: Inline; reading: Reading }) {
     case 'text':
       return <>{inline.text}</>
     case 'marker':
-      return <Marker number={inline.number} reading={reading} />
+      return <Marker marker={inline} reading={reading} />
     case 'strong':
       return <strong>{inlines(inline.children, reading)}</strong>
     case 'emphasis':
@@ -118,9 +124,10 @@ function ForeignLink({ href, children }: { href: string; children: ComponentChil
   )
 }
 
-function Marker({ number, reading }: { number: number; reading: Reading }) {
+function Marker({ marker, reading }: { marker: MarkerPlace; reading: Reading }) {
   const say = useMessages()
-  const passage = reading.passageOf(number)
+  const { number } = marker
+  const passage = reading.passageOf(marker)
   if (passage === null) return <>[{number}]</>
   const isDoubtful = passage.verified === false
   const label = say.openSource(number, passage.title)

@@ -19,9 +19,9 @@ export function App() {
   const say = messages[language]
   const [keyQuestion, setKeyQuestion] = useState<KeyQuestion | null>(null)
   const api = useMemo(() => createApi(createKeyRing(sessionStorage, setKeyQuestion)), [])
-  const { items, chosen, problem, choose, refresh } = useKnowledgeBases(api)
-  const slug = chosen?.slug ?? null
-  const conversation = useConversation(api, chosen?.id ?? null)
+  const { items, scope, problem, choose, refresh } = useKnowledgeBases(api)
+  const slug = scope?.shelf.slug ?? null
+  const conversation = useConversation(api, scope?.only?.id ?? null)
   const panels = usePanels()
   const documents = useDocuments(api, slug, panels.documentsOpen)
   const transfers = useTransfers(api, () => {
@@ -39,7 +39,7 @@ export function App() {
     <MessagesProvider value={say}>
       <PageHeader
         knowledgeBases={items ?? []}
-        chosen={chosen}
+        scope={scope}
         onChoose={(it) => {
           conversation.restart()
           panels.closeReader()
@@ -53,7 +53,7 @@ export function App() {
       />
       <Workspace
         api={api}
-        knowledgeBase={chosen}
+        scope={scope}
         hasNone={items?.length === 0}
         problem={problem}
         conversation={conversation}
@@ -63,7 +63,7 @@ export function App() {
         language={language}
         onAdd={add}
       />
-      {isDropping && chosen !== null ? <div class="drop-veil">{say.dropHere(chosen.name)}</div> : null}
+      {isDropping && scope !== null ? <div class="drop-veil">{say.dropHere(scope.shelf.name)}</div> : null}
       {keyQuestion === null ? null : <KeyDialog key={String(keyQuestion.refused)} question={keyQuestion} />}
     </MessagesProvider>
   )

@@ -1,23 +1,23 @@
-import type { KnowledgeBase } from '../src/core/types.js'
 import type { OpenPassage } from './answer-text.js'
 import { Composer } from './composer.js'
 import type { Turn } from './conversation.js'
-import { examples, sampleSlug } from './examples.js'
+import { examples } from './examples.js'
 import { useMessages } from './language.js'
 import type { Language, Messages } from './messages.js'
+import type { Scope } from './scope.js'
 import { TurnView } from './turn-view.js'
 import type { Conversation } from './use-conversation.js'
 import { useFollowing } from './use-following.js'
 
 interface ConversationViewProps {
   conversation: Conversation
-  knowledgeBase: KnowledgeBase
+  scope: Scope
   language: Language
   onOpen: OpenPassage
 }
 
 /** The questions and answers so far, and the field for the next question. */
-export function ConversationView({ conversation, knowledgeBase, language, onOpen }: ConversationViewProps) {
+export function ConversationView({ conversation, scope, language, onOpen }: ConversationViewProps) {
   const say = useMessages()
   const { turns, busy, ask } = conversation
   const scroller = useFollowing(turns.length, turns.at(-1))
@@ -25,7 +25,7 @@ export function ConversationView({ conversation, knowledgeBase, language, onOpen
     <>
       <div class="scroller" ref={scroller}>
         {turns.length === 0 ? (
-          <EmptyConversation knowledgeBase={knowledgeBase} language={language} onAsk={ask} />
+          <EmptyConversation scope={scope} language={language} onAsk={ask} />
         ) : (
           <section class="turns" aria-label={say.conversation}>
             {turns.map((turn) => (
@@ -33,7 +33,7 @@ export function ConversationView({ conversation, knowledgeBase, language, onOpen
                 key={turn.key}
                 turn={turn}
                 onOpen={onOpen}
-                onAskAgain={busy ? null : () => ask(turn.question)}
+                onAskAgain={busy ? null : () => conversation.askAgain(turn)}
               />
             ))}
           </section>
@@ -68,18 +68,18 @@ function announcement(say: Messages, turn: Turn | undefined): string {
 }
 
 interface EmptyConversationProps {
-  knowledgeBase: KnowledgeBase
+  scope: Scope
   language: Language
   onAsk: (question: string) => void
 }
 
-function EmptyConversation({ knowledgeBase, language, onAsk }: EmptyConversationProps) {
+function EmptyConversation({ scope, language, onAsk }: EmptyConversationProps) {
   const say = useMessages()
-  const questions = knowledgeBase.slug === sampleSlug ? examples[language] : []
+  const questions = scope.hasSample ? examples[language] : []
   return (
     <div class="empty">
       <h2>{say.emptyTitle}</h2>
-      <p class="quiet">{knowledgeBase.documentCount === 0 ? say.emptyLibrary : say.emptyHint}</p>
+      <p class="quiet">{scope.documentCount === 0 ? say.emptyLibrary : say.emptyHint}</p>
       {questions.length === 0 ? null : (
         <section class="examples" aria-label={say.examples}>
           <ul>

@@ -75,7 +75,7 @@ export function applyEvent(turn: Turn, event: AnswerEvent): Turn {
 function finish(turn: Turn, { answer }: Extract<AnswerEvent, { type: 'done' }>): Turn {
   const ended = { ...turn, hits: answer.hits, totalMs: answer.timings.totalMs }
   if (answer.status === 'abstained') {
-    return { ...ended, state: 'abstained', refusal: { reason: answer.reason, message: answer.message } }
+    return { ...ended, state: 'abstained', text: '', refusal: { reason: answer.reason, message: answer.message } }
   }
   const answered: Turn = {
     ...ended,
@@ -104,4 +104,14 @@ export function failTurn(turn: Turn, problem: Problem): Turn {
 /** Whether the answer is still arriving. */
 export function isOpen(turn: Turn): boolean {
   return turn.state === 'searching' || turn.state === 'writing'
+}
+
+const maxHistory = 10
+
+/** The earlier questions that a follow-up may lean on, oldest first: those that got through. */
+export function historyOf(turns: readonly Turn[]): string[] {
+  return turns
+    .filter((turn) => turn.state !== 'failed')
+    .map((turn) => turn.question)
+    .slice(-maxHistory)
 }

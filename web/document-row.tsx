@@ -34,30 +34,47 @@ export function DocumentRow({ document, onRead, onRetry, onRemove }: DocumentRow
         )}
         <span class={`badge badge-${badgeOf[document.status]}`}>{say.status[document.status]}</span>
       </div>
-      <p class="quiet">{facts.join(' · ')}</p>
       {document.error === null ? null : <ProblemNote problem={document.error} />}
       {document.error !== null && document.status === 'ready' ? <p class="note">{say.olderVersion}</p> : null}
-      <div class="document-buttons">
-        {document.error === null ? null : (
-          <button
-            type="button"
-            class="link-button"
-            aria-label={say.retryNamed(document.title)}
-            onClick={() => onRetry(document)}
-          >
-            {say.retry}
-          </button>
-        )}
-        <button
-          type="button"
-          class="link-button link-danger"
-          aria-label={say.removeNamed(document.title)}
-          onClick={() => onRemove(document)}
-        >
-          {say.remove}
-        </button>
+      <div class="document-foot">
+        <p class="quiet">{facts.join(' · ')}</p>
+        <DocumentButtons document={document} onRetry={document.error === null ? null : onRetry} onRemove={onRemove} />
       </div>
     </li>
+  )
+}
+
+interface DocumentButtonsProps {
+  document: Document
+  /** null where there is nothing to try again. */
+  onRetry: ((document: Document) => void) | null
+  onRemove: (document: Document) => void
+}
+
+/** What can be done with a document besides reading it. */
+export function DocumentButtons({ document, onRetry, onRemove }: DocumentButtonsProps) {
+  const say = useMessages()
+  return (
+    <div class="document-buttons">
+      {onRetry === null ? null : (
+        <button
+          type="button"
+          class="link-button"
+          aria-label={say.retryNamed(document.title)}
+          onClick={() => onRetry(document)}
+        >
+          {say.retry}
+        </button>
+      )}
+      <button
+        type="button"
+        class="link-button link-danger"
+        aria-label={say.removeNamed(document.title)}
+        onClick={() => onRemove(document)}
+      >
+        {say.remove}
+      </button>
+    </div>
   )
 }
 

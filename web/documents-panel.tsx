@@ -5,9 +5,10 @@ import { RemoveDialog } from './dialogs.js'
 import { DocumentRow } from './document-row.js'
 import { useMessages } from './language.js'
 import { ProblemNote } from './problem-note.js'
+import { isUnderWay, standsFor } from './transfer.js'
 import { TransferRow } from './transfer-row.js'
 import type { DocumentList } from './use-documents.js'
-import { type DroppedFile, isUnderWay, type Transfers } from './use-transfers.js'
+import type { DroppedFile, Transfers } from './use-transfers.js'
 
 interface DocumentsPanelProps {
   knowledgeBase: KnowledgeBase
@@ -30,7 +31,10 @@ export function DocumentsPanel(props: DocumentsPanelProps) {
     setRemoving(null)
     setProblem(null)
     heading.current?.focus()
-    documents.remove(document).catch((error: unknown) => setProblem(problemOf(error)))
+    documents
+      .remove(document)
+      .then(() => transfers.forget(document))
+      .catch((error: unknown) => setProblem(problemOf(error)))
   }
   return (
     <aside class="panel documents" aria-label={say.documents}>
@@ -43,7 +47,7 @@ export function DocumentsPanel(props: DocumentsPanelProps) {
         </button>
       </header>
       <FilePicker onAdd={props.onAdd} />
-      <TransferList transfers={transfers} />
+      <TransferList transfers={transfers} onRemove={setRemoving} />
       {problem === null ? null : <ProblemNote problem={problem} />}
       {documents.problem === null ? null : <ProblemNote problem={documents.problem} />}
       <DocumentRows {...props} onRemove={setRemoving} />
@@ -79,7 +83,7 @@ function FilePicker({ onAdd }: { onAdd: (files: DroppedFile[]) => void }) {
   )
 }
 
-function TransferList({ transfers }: { transfers: Transfers }) {
+function TransferList({ transfers, onRemove }: { transfers: Transfers; onRemove: (document: Document) => void }) {
   const say = useMessages()
   if (transfers.items.length === 0) return null
   const allEnded = !transfers.items.some(isUnderWay)
@@ -95,7 +99,7 @@ function TransferList({ transfers }: { transfers: Transfers }) {
       </div>
       <ul>
         {transfers.items.map((transfer) => (
-          <TransferRow key={transfer.key} transfer={transfer} />
+          <TransferRow key={transfer.key} transfer={transfer} onRetry={transfers.retry} onRemove={onRemove} />
         ))}
       </ul>
     </section>
@@ -106,6 +110,8 @@ function DocumentRows(props: DocumentsPanelProps & { onRemove: (document: Docume
   const { documents, transfers } = props
   const say = useMessages()
   if (documents.items === null) return documents.problem === null ? <p class="quiet">{say.loading}</p> : null
+  const told = new Set(transfers.items.map((transfer) => standsFor(transfer)?.id))
+  const shown = documents.items.filter((document) => !told.has(document.id))
   return (
     <section class="document-list" aria-label={say.documents}>
       <div class="list-head">
@@ -116,7 +122,7 @@ function DocumentRows(props: DocumentsPanelProps & { onRemove: (document: Docume
       </div>
       {documents.items.length === 0 ? <p class="quiet">{say.noDocuments}</p> : null}
       <ul>
-        {documents.items.map((document) => (
+        {shown.map((document) => (
           <DocumentRow
             key={document.id}
             document={document}

@@ -2,7 +2,8 @@ import { type MarkedToken, marked, type Token, type Tokens } from 'marked'
 
 export type Inline =
   | { kind: 'text'; text: string }
-  | { kind: 'marker'; number: number }
+  /** `occurrence` counts the markers of the same number before it. */
+  | { kind: 'marker'; number: number; occurrence: number }
   | { kind: 'strong' | 'emphasis' | 'deleted'; children: Inline[] }
   | { kind: 'code'; text: string }
   | { kind: 'link'; href: string; children: Inline[] }
@@ -23,7 +24,31 @@ export type Block =
  * may stand, code excepted.
  */
 export function parseMarkdown(text: string): Block[] {
-  return toBlocks(marked.lexer(text, { gfm: true, async: false }))
+  const blocks = toBlocks(marked.lexer(text, { gfm: true, async: false }))
+  countOccurrences(blocks)
+  return blocks
+}
+
+/** Citations are told apart in the order of the text, where those that stand in code count as well. */
+function countOccurrences(blocks: readonly Block[]): void {
+  const seen = new Map<number, number>()
+  const next = (number: number) => {
+    const occurrence = seen.get(number) ?? 0
+    seen.set(number, occurrence + 1)
+    return occurrence
+  }
+  const visit = (node: Block | Inline): void => {
+    if (node.kind === 'marker') node.occurrence = next(node.number)
+    else if (node.kind === 'code') for (const match of node.text.matchAll(markerPattern)) next(numberOf(match))
+    else for (const child of childrenOf(node)) visit(child)
+  }
+  for (const block of blocks) visit(block)
+}
+
+function childrenOf(node: Block | Inline): readonly (Block | Inline)[] {
+  if (node.kind === 'list') return node.items.flat()
+  if (node.kind === 'table') return [node.header, ...node.rows].flat(2)
+  return 'children' in node ? node.children : []
 }
 
 /** Cuts a marker that has not arrived whole, so that a growing text does not flicker. */
@@ -32,7 +57,24 @@ export function withoutHalfMarker(text: string): string {
 }
 
 function toBlocks(tokens: readonly Token[]): Block[] {
-  return (tokens as MarkedToken[]).flatMap(toBlock)
+  return withRowMarkers((tokens as MarkedToken[]).flatMap(toBlock))
+}
+
+/** Markers that follow a table of one row belong to that row: they go into its last cell. */
+function withRowMarkers(blocks: readonly Block[]): Block[] {
+  const joined: Block[] = []
+  for (const block of blocks) {
+    const before = joined.at(-1)
+    const row = before?.kind === 'table' && before.rows.length === 1 ? before.rows[0] : undefined
+    const cell = row?.at(-1)
+    if (cell !== undefined && block.kind === 'paragraph' && isOnlyMarkers(block.children)) cell.push(...block.children)
+    else joined.push(block)
+  }
+  return joined
+}
+
+function isOnlyMarkers(children: readonly Inline[]): boolean {
+  return children.every((child) => child.kind === 'marker' || (child.kind === 'text' && child.text.trim() === ''))
 }
 
 function toBlock(token: MarkedToken): Block[] {
@@ -128,12 +170,18 @@ function httpAddress(href: string): string | null {
   }
 }
 
+const markerPattern = /\[(\d{1,3})\]|【(\d{1,3})】/g
+
+function numberOf(match: RegExpExecArray): number {
+  return Number(match[1] ?? match[2])
+}
+
 function withMarkers(text: string): Inline[] {
   const inlines: Inline[] = []
   let end = 0
-  for (const match of text.matchAll(/\[(\d{1,3})\]|【(\d{1,3})】/g)) {
+  for (const match of text.matchAll(markerPattern)) {
     if (match.index > end) inlines.push({ kind: 'text', text: text.slice(end, match.index) })
-    inlines.push({ kind: 'marker', number: Number(match[1] ?? match[2]) })
+    inlines.push({ kind: 'marker', number: numberOf(match), occurrence: 0 })
     end = match.index + match[0].length
   }
   if (end < text.length) inlines.push({ kind: 'text', text: text.slice(end) })

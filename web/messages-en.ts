@@ -9,6 +9,7 @@ export const en: Messages = {
   languageName: 'English',
   switchLanguage: 'Language',
   knowledgeBase: 'Knowledge base',
+  everyKnowledgeBase: 'All knowledge bases',
   noKnowledgeBases: 'There is no knowledge base yet. Make one with “inkstone kb create”.',
   newConversation: 'New conversation',
   documents: 'Documents',
@@ -148,8 +149,20 @@ export const en: Messages = {
     archive_bomb: { message: 'The file unpacks to far more than it holds.', remedy: 'Check where it comes from.' },
     parse_timeout: { message: 'Reading the file took too long.', remedy: 'Split it into smaller files.' },
     parse_memory: { message: 'Reading the file took too much memory.', remedy: 'Split it into smaller files.' },
+    text_too_long: {
+      message: 'The text is longer than the model can read at once.',
+      remedy: 'Shorten the question: ask one thing at a time.',
+    },
     document_not_found: { message: 'The document is no longer there.', remedy: 'Ask again for current sources.' },
     page_not_found: { message: 'There is no such page.', remedy: 'The document may have been replaced: ask again.' },
     model_missing: { message: 'The embedding model is not installed.', remedy: 'Run “inkstone models pull”.' },
+    embedding_mismatch: {
+      message: 'This knowledge base was built with another embedding model.',
+      remedy: 'Run “inkstone kb reindex” on it, or go back to the model it was built with.',
+    },
+    store_corrupt: {
+      message: 'The stored index is damaged.',
+      remedy: 'Run “inkstone kb reindex” on this knowledge base.',
+    },
   },
 }

@@ -7,6 +7,7 @@ export const zh: Messages = {
   languageName: '中文',
   switchLanguage: '语言',
   knowledgeBase: '知识库',
+  everyKnowledgeBase: '全部知识库',
   noKnowledgeBases: '还没有知识库，请用 “inkstone kb create” 新建一个。',
   newConversation: '新对话',
   documents: '文档',
@@ -137,8 +138,14 @@ export const zh: Messages = {
     archive_bomb: { message: '文件解压后远大于其本身。', remedy: '请核实文件来源。' },
     parse_timeout: { message: '读取文件耗时过长。', remedy: '请拆分成较小的文件。' },
     parse_memory: { message: '读取文件占用内存过多。', remedy: '请拆分成较小的文件。' },
+    text_too_long: { message: '这段文字太长，模型无法一次读完。', remedy: '请缩短问题，一次只问一件事。' },
     document_not_found: { message: '这份文档已不存在。', remedy: '请重新提问以获取当前来源。' },
     page_not_found: { message: '没有这一页。', remedy: '文档可能已被替换，请重新提问。' },
     model_missing: { message: '尚未安装向量模型。', remedy: '请运行 “inkstone models pull”。' },
+    embedding_mismatch: {
+      message: '这个知识库是用另一个向量模型建立的。',
+      remedy: '请对它运行 “inkstone kb reindex”，或换回原来的模型。',
+    },
+    store_corrupt: { message: '服务器上保存的索引已损坏。', remedy: '请对这个知识库运行 “inkstone kb reindex”。' },
   },
 }

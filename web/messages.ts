@@ -29,9 +29,12 @@ export type ExplainedProblem =
   | 'archive_bomb'
   | 'parse_timeout'
   | 'parse_memory'
+  | 'text_too_long'
   | 'document_not_found'
   | 'page_not_found'
   | 'model_missing'
+  | 'embedding_mismatch'
+  | 'store_corrupt'
 
 /** Everything the page says. */
 export interface Messages {
@@ -40,6 +43,7 @@ export interface Messages {
   languageName: string
   switchLanguage: string
   knowledgeBase: string
+  everyKnowledgeBase: string
   noKnowledgeBases: string
   newConversation: string
   documents: string

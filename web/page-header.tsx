@@ -1,11 +1,13 @@
 import type { KnowledgeBase } from '../src/core/types.js'
 import { useMessages } from './language.js'
 import { type Language, languages, messages } from './messages.js'
+import { everything, type Scope } from './scope.js'
 
 interface PageHeaderProps {
   knowledgeBases: readonly KnowledgeBase[]
-  chosen: KnowledgeBase | null
-  onChoose: (slug: string) => void
+  scope: Scope | null
+  /** Takes a slug, or `everything`. */
+  onChoose: (value: string) => void
   language: Language
   onLanguage: (language: Language) => void
   documentsOpen: boolean
@@ -41,7 +43,7 @@ export function PageHeader(props: PageHeaderProps) {
           id="documents-button"
           class="button button-quiet"
           aria-expanded={props.documentsOpen}
-          disabled={props.chosen === null}
+          disabled={props.scope === null}
           onClick={props.onDocuments}
         >
           {say.documents}
@@ -52,15 +54,16 @@ export function PageHeader(props: PageHeaderProps) {
   )
 }
 
-function KnowledgeBasePicker({ knowledgeBases, chosen, onChoose }: PageHeaderProps) {
+function KnowledgeBasePicker({ knowledgeBases, scope, onChoose }: PageHeaderProps) {
   const say = useMessages()
-  if (chosen === null) return null
+  if (scope === null) return null
   return (
     <div class="picker">
       <label class="visually-hidden" for="knowledge-base">
         {say.knowledgeBase}
       </label>
-      <select id="knowledge-base" value={chosen.slug} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select id="knowledge-base" value={scope.value} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {knowledgeBases.length > 1 ? <option value={everything}>{say.everyKnowledgeBase}</option> : null}
         {knowledgeBases.map((knowledgeBase) => (
           <option key={knowledgeBase.id} value={knowledgeBase.slug}>
             {knowledgeBase.name}

@@ -11,19 +11,17 @@ export interface Passage {
   verified: boolean | null
 }
 
-/** The passage behind a marker: its first citation's page with every quote of that marker on it; null when it has none. */
-export function citedPassage(citations: readonly Citation[], marker: number): Passage | null {
-  const all = citations.filter((citation) => citation.marker === marker)
-  const first = all[0]
-  if (first === undefined) return null
-  const together = all.filter((other) => other.documentId === first.documentId && other.page === first.page)
-  return {
-    documentId: first.documentId,
-    title: first.documentTitle,
-    page: first.page ?? 1,
-    quotes: together.map((citation) => ({ span: citation.sourceSpan, text: citation.quote })),
-    verified: together.every((citation) => citation.verified),
-  }
+/**
+ * The passage behind a marker; null when it has none. Each occurrence of a marker has a citation of its own, for the
+ * statement that it stands behind; an occurrence without one is as good as the worst of the others.
+ */
+export function citedPassage(
+  citations: readonly Citation[],
+  { number, occurrence }: { number: number; occurrence: number },
+): Passage | null {
+  const all = citations.filter((citation) => citation.marker === number)
+  const own = all[occurrence] ?? all.find((citation) => !citation.verified) ?? all[0]
+  return own === undefined ? null : citationPassage(own)
 }
 
 /** The passage of a single citation. */

@@ -1,13 +1,22 @@
-import type { Job } from '../src/core/types.js'
+import type { Document, Job } from '../src/core/types.js'
+import { DocumentButtons } from './document-row.js'
 import { useMessages } from './language.js'
 import type { Messages } from './messages.js'
 import { ProblemNote } from './problem-note.js'
-import type { Transfer } from './use-transfers.js'
+import { standsFor, type Transfer } from './transfer.js'
+import { wayInStage, wayWhileSent } from './way.js'
+
+interface TransferRowProps {
+  transfer: Transfer
+  onRetry: (document: Document) => void
+  onRemove: (document: Document) => void
+}
 
 /** A file on its way, with how far it has come or why it failed. */
-export function TransferRow({ transfer }: { transfer: Transfer }) {
+export function TransferRow({ transfer, onRetry, onRemove }: TransferRowProps) {
   const say = useMessages()
   const ratio = ratioOf(transfer)
+  const document = standsFor(transfer)
   const warnings = transfer.job?.warnings ?? []
   return (
     <li class={`transfer transfer-${transfer.state}`}>
@@ -28,6 +37,13 @@ export function TransferRow({ transfer }: { transfer: Transfer }) {
             ))}
           </ul>
         </details>
+      )}
+      {document === null ? null : (
+        <DocumentButtons
+          document={document}
+          onRetry={transfer.state === 'failed' ? onRetry : null}
+          onRemove={onRemove}
+        />
       )}
     </li>
   )
@@ -59,13 +75,10 @@ function stageText(say: Messages, job: Job): string {
   return job.progress > 0 && job.progress < 1 ? say.stagePercent(stage, Math.round(job.progress * 100)) : stage
 }
 
-const stages: readonly Job['stage'][] = ['queued', 'parsing', 'chunking', 'embedding', 'indexing']
-
-/** Share of the whole way, 0 to 1: sending is its first fifth, the stages share the rest; null once it has ended. */
+/** Share of the whole way, 0 to 1; null once it has ended. */
 function ratioOf(transfer: Transfer): number | null {
   if (transfer.state === 'waiting') return 0
-  if (transfer.state === 'uploading') return transfer.sentRatio * 0.2
+  if (transfer.state === 'uploading') return wayWhileSent(transfer.sentRatio)
   if (transfer.state !== 'ingesting') return null
-  const stage = Math.max(0, stages.indexOf(transfer.job?.stage ?? 'queued'))
-  return 0.2 + (0.8 * (stage + (transfer.job?.progress ?? 0))) / stages.length
+  return wayInStage(transfer.job?.stage ?? 'queued', transfer.job?.progress ?? 0)
 }

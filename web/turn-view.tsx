@@ -1,4 +1,4 @@
-import { AnswerText, type OpenPassage } from './answer-text.js'
+import { AnswerText, type MarkerPlace, type OpenPassage } from './answer-text.js'
 import { Citations } from './citations.js'
 import { isOpen, type Turn } from './conversation.js'
 import { useMessages } from './language.js'
@@ -48,10 +48,10 @@ export function TurnView({ turn, onOpen, onAskAgain }: TurnProps) {
  * Citations come after the text they belong to. Until they do, a marker is the number of a search result, which is
  * how passages are numbered for the model.
  */
-function passageOf(turn: Turn, marker: number): Passage | null {
+function passageOf(turn: Turn, marker: MarkerPlace): Passage | null {
   const cited = citedPassage(turn.citations, marker)
   if (cited !== null || turn.state === 'answered') return cited
-  const hit = turn.hits?.find((candidate) => candidate.rank === marker)
+  const hit = turn.hits?.find((candidate) => candidate.rank === marker.number)
   return hit === undefined ? null : hitPassage(hit)
 }
 

@@ -1,18 +1,20 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
-import { applyEvent, failTurn, isOpen, startTurn, stopTurn, type Turn } from './conversation.js'
+import { applyEvent, failTurn, historyOf, isOpen, startTurn, stopTurn, type Turn } from './conversation.js'
 
 export interface Conversation {
   turns: Turn[]
   busy: boolean
   ask(question: string): void
+  /** Asks a question anew that got no answer; the new turn takes the place of the old one. */
+  askAgain(turn: Turn): void
   stop(): void
   /** Forgets every turn. */
   restart(): void
 }
 
-/** A conversation with one knowledge base; earlier questions go along, so that a follow-up can be understood. */
+/** A conversation with one knowledge base, or with all of them for null; earlier questions go along, so that a follow-up can be understood. */
 export function useConversation(api: Api, knowledgeBaseId: string | null): Conversation {
   const [turns, setTurns] = useState<Turn[]>([])
   const running = useRef<AbortController | null>(null)
@@ -23,8 +25,8 @@ export function useConversation(api: Api, knowledgeBaseId: string | null): Conve
 
   const receive = async (turn: Turn, history: string[], signal: AbortSignal) => {
     try {
-      const knowledgeBaseIds = knowledgeBaseId === null ? [] : [knowledgeBaseId]
-      const request = { question: turn.question, history, knowledgeBaseIds }
+      const scope = knowledgeBaseId === null ? {} : { knowledgeBaseIds: [knowledgeBaseId] }
+      const request = { question: turn.question, history, ...scope }
       for await (const event of api.answer(request, { signal })) {
         change(turn.key, (current) => applyEvent(current, event))
       }
@@ -35,22 +37,25 @@ export function useConversation(api: Api, knowledgeBaseId: string | null): Conve
     }
   }
 
-  const ask = (question: string) => {
+  const begin = (question: string, earlier: readonly Turn[]) => {
     const abort = new AbortController()
     running.current?.abort()
     running.current = abort
     asked.current += 1
     const turn = startTurn(question, String(asked.current))
-    const history = turns.map((earlier) => earlier.question).slice(-maxHistory)
-    setTurns([...turns, turn])
-    void receive(turn, history, abort.signal)
+    setTurns([...earlier, turn])
+    void receive(turn, historyOf(earlier), abort.signal)
   }
+  const ask = (question: string) => begin(question, turns)
+  const askAgain = ({ key, question }: Turn) =>
+    begin(
+      question,
+      turns.filter((turn) => turn.key !== key),
+    )
   const stop = () => running.current?.abort()
   const restart = () => {
     stop()
     setTurns([])
   }
-  return { turns, busy: turns.some(isOpen), ask, stop, restart }
+  return { turns, busy: turns.some(isOpen), ask, askAgain, stop, restart }
 }
-
-const maxHistory = 10

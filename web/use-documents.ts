@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Document, Problem } from '../src/core/types.js'
 import type { Api, DocumentPage } from './api.js'
 import { problemOf } from './api-error.js'
+import { useReturning } from './use-returning.js'
 
 const pageSize = 50
 const refreshMs = 4000
@@ -43,6 +44,10 @@ export function useDocuments(api: Api, knowledgeBase: string | null, watching: b
     if (watching) void refresh()
   }, [refresh, watching])
 
+  useReturning(() => {
+    if (watching) void refresh()
+  })
+
   const isReading = items?.some((document) => document.status === 'processing') === true
   useEffect(() => {
     if (!watching || !isReading) return
@@ -60,7 +65,12 @@ export function useDocuments(api: Api, knowledgeBase: string | null, watching: b
       void refresh()
     },
     remove: async (document) => {
-      await api.deleteDocument(document.id)
+      try {
+        await api.deleteDocument(document.id)
+      } catch (error) {
+        // Somebody else was faster.
+        if (problemOf(error).code !== 'document_not_found') throw error
+      }
       await refresh()
     },
   }

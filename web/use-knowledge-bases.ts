@@ -2,48 +2,56 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { KnowledgeBase, Problem } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
+import { type Scope, scopeOf, settledValue } from './scope.js'
+import { useReturning } from './use-returning.js'
 
 const storageKey = 'inkstone.knowledgeBase'
+const retryMs = 3000
 
 interface KnowledgeBases {
   /** null until they were loaded first. */
   items: KnowledgeBase[] | null
-  chosen: KnowledgeBase | null
+  scope: Scope | null
   problem: Problem | null
-  choose(slug: string): void
+  /** @param value a slug, or `everything` */
+  choose(value: string): void
   refresh(): void
 }
 
-/** The knowledge bases and the one chosen: the one of the last visit, else the first that holds documents. */
+/**
+ * The knowledge bases and what is asked of them. It stays as chosen while it exists: a knowledge base that just got
+ * its first document must not take its place.
+ */
 export function useKnowledgeBases(api: Api): KnowledgeBases {
   const [items, setItems] = useState<KnowledgeBase[] | null>(null)
-  const [slug, setSlug] = useState(() => localStorage.getItem(storageKey))
+  const [value, setValue] = useState(() => localStorage.getItem(storageKey))
   const [problem, setProblem] = useState<Problem | null>(null)
   const refresh = useCallback(async () => {
     try {
       const found = await api.listKnowledgeBases()
       setItems(found)
-      setSlug((current) => settle(found, current))
+      setValue((current) => settledValue(found, current))
       setProblem(null)
     } catch (error) {
       setProblem(problemOf(error))
     }
   }, [api])
   useEffect(() => void refresh(), [refresh])
+  useReturning(() => void refresh())
+  const isAway = problem?.code === 'unreachable'
+  useEffect(() => {
+    if (!isAway) return
+    const timer = setInterval(() => void refresh(), retryMs)
+    return () => clearInterval(timer)
+  }, [isAway, refresh])
   return {
     items,
-    chosen: items?.find((item) => item.slug === slug) ?? null,
+    scope: scopeOf(items ?? [], value),
     problem,
-    choose: (chosenSlug) => {
-      localStorage.setItem(storageKey, chosenSlug)
-      setSlug(chosenSlug)
+    choose: (chosen) => {
+      localStorage.setItem(storageKey, chosen)
+      setValue(chosen)
     },
     refresh: () => void refresh(),
   }
-}
-
-/** Stays with the chosen one as long as it exists: one that just got its first document must not take its place. */
-function settle(items: readonly KnowledgeBase[], slug: string | null): string | null {
-  const remembered = items.find((item) => item.slug === slug)
-  return (remembered ?? items.find((item) => item.documentCount > 0) ?? items[0])?.slug ?? null
 }

@@ -4,27 +4,16 @@ import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
 import { followJob, hasEnded } from './follow-job.js'
 import { createLanes } from './lanes.js'
-
-type TransferState = 'waiting' | 'uploading' | 'ingesting' | 'done' | 'unchanged' | 'duplicate' | 'failed'
-
-/** A file on its way from the user's disk to being searchable. */
-export interface Transfer {
-  key: string
-  fileName: string
-  state: TransferState
-  /** Share of the bytes that were sent, 0 to 1. */
-  sentRatio: number
-  job: Job | null
-  document: Document | null
-  problem: Problem | null
-}
+import { isUnderWay, newTransfer, type Transfer } from './transfer.js'
 
 export interface Transfers {
   items: Transfer[]
   /** A dropped folder comes as null with its name: it is refused visibly. */
   add(knowledgeBase: string, files: readonly DroppedFile[]): void
-  /** Follows a document that was queued again. */
+  /** Queues a document again and follows it. */
   retry(document: Document): void
+  /** Drops what is known of a document that was deleted. */
+  forget(document: Document): void
   clearFinished(): void
 }
 
@@ -88,28 +77,13 @@ export function useTransfers(api: Api, onChange: () => void): Transfers {
       }
     },
     retry: (document) => {
+      setItems((all) => all.filter((transfer) => transfer.document?.id !== document.id))
       const transfer = { ...newTransfer(nextKey(), document.title), document }
       track(transfer, async () => follow(transfer.key, await api.retry(document.id)))
     },
+    forget: (document) => setItems((all) => all.filter((transfer) => transfer.document?.id !== document.id)),
     clearFinished: () => setItems((all) => all.filter(isUnderWay)),
   }
 }
 
-/** Whether a transfer still has something to come. */
-export function isUnderWay(transfer: Transfer): boolean {
-  return transfer.state === 'waiting' || transfer.state === 'uploading' || transfer.state === 'ingesting'
-}
-
 const folderDropped: Problem = { code: 'folder_dropped', message: 'a folder cannot be uploaded' }
-
-function newTransfer(key: string, fileName: string): Transfer {
-  return {
-    key,
-    fileName,
-    state: 'waiting',
-    sentRatio: 0,
-    job: null,
-    document: null,
-    problem: null,
-  }
-}

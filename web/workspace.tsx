@@ -1,4 +1,4 @@
-import type { Document, KnowledgeBase, Problem } from '../src/core/types.js'
+import type { Document, Problem } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { ConversationView } from './conversation-view.js'
 import { DocumentsPanel } from './documents-panel.js'
@@ -7,6 +7,7 @@ import type { Language } from './messages.js'
 import type { Passage } from './passage.js'
 import { ProblemNote } from './problem-note.js'
 import { Reader } from './reader.js'
+import type { Scope } from './scope.js'
 import type { Conversation } from './use-conversation.js'
 import type { DocumentList } from './use-documents.js'
 import type { Panels } from './use-panels.js'
@@ -15,7 +16,7 @@ import type { DroppedFile, Transfers } from './use-transfers.js'
 interface WorkspaceProps {
   api: Api
   /** null until the knowledge bases were loaded, and when there is none. */
-  knowledgeBase: KnowledgeBase | null
+  scope: Scope | null
   hasNone: boolean
   problem: Problem | null
   conversation: Conversation
@@ -28,14 +29,14 @@ interface WorkspaceProps {
 
 /** The conversation, with the documents on one side and the reader on the other when they are open. */
 export function Workspace(props: WorkspaceProps) {
-  const { api, knowledgeBase, problem, panels } = props
+  const { api, scope, problem, panels } = props
   const say = useMessages()
   const hasPanel = panels.documentsOpen || panels.passage !== null
   return (
     <div class={hasPanel ? 'workspace has-panel' : 'workspace'}>
-      {panels.documentsOpen && knowledgeBase !== null ? (
+      {panels.documentsOpen && scope !== null ? (
         <DocumentsPanel
-          knowledgeBase={knowledgeBase}
+          knowledgeBase={scope.shelf}
           documents={props.documents}
           transfers={props.transfers}
           onAdd={props.onAdd}
@@ -46,10 +47,10 @@ export function Workspace(props: WorkspaceProps) {
       <main class="conversation">
         {problem === null ? null : <ProblemNote problem={problem} />}
         {props.hasNone ? <p class="note">{say.noKnowledgeBases}</p> : null}
-        {knowledgeBase === null ? null : (
+        {scope === null ? null : (
           <ConversationView
             conversation={props.conversation}
-            knowledgeBase={knowledgeBase}
+            scope={scope}
             language={props.language}
             onOpen={panels.openReader}
           />

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer, AnswerEvent } from '../../src/core/types.js'
-import { applyEvent, failTurn, startTurn, stopTurn } from '../../web/conversation.js'
+import { applyEvent, failTurn, historyOf, startTurn, stopTurn } from '../../web/conversation.js'
 
 const base = {
   id: 'ans_1',
@@ -63,9 +63,34 @@ describe('applyEvent', () => {
     })
   })
 
+  test('drops what a failed model had written when there is no answer in the end', () => {
+    const answer: Answer = { ...base, status: 'abstained', reason: 'low_confidence', message: '不足以回答' }
+    const ended = turnAfter(
+      { type: 'delta', text: '先灌' },
+      { type: 'notice', message: '模型没有回应' },
+      { type: 'done', answer },
+    )
+    expect(ended).toMatchObject({ state: 'abstained', text: '', notices: ['模型没有回应'] })
+  })
+
   test('changes nothing after the user has stopped the answer', () => {
     const stopped = stopTurn(turnAfter({ type: 'delta', text: '先' }))
     expect(applyEvent(stopped, { type: 'delta', text: '灌' })).toBe(stopped)
     expect(failTurn(stopped, { code: 'internal', message: '' })).toBe(stopped)
+  })
+})
+
+describe('historyOf', () => {
+  const turn = (question: string) => startTurn(question, question)
+
+  test('holds the earlier questions that got through, oldest first', () => {
+    const failed = failTurn(turn('b'), { code: 'unreachable', message: '' })
+    expect(historyOf([turn('a'), failed, stopTurn(turn('c'))])).toEqual(['a', 'c'])
+  })
+
+  test('holds the last ten', () => {
+    expect(historyOf(Array.from({ length: 12 }, (_, index) => turn(String(index))))).toEqual(
+      Array.from({ length: 10 }, (_, index) => String(index + 2)),
+    )
   })
 })

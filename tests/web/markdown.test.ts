@@ -29,13 +29,43 @@ describe('parseMarkdown', () => {
   test('finds markers between words, side by side and inside emphasis, lists and tables', () => {
     expect(inlinesOf('压力为 1.6 MPa[1]【2】。')).toEqual([
       { kind: 'text', text: '压力为 1.6 MPa' },
-      { kind: 'marker', number: 1 },
-      { kind: 'marker', number: 2 },
+      { kind: 'marker', number: 1, occurrence: 0 },
+      { kind: 'marker', number: 2, occurrence: 0 },
       { kind: 'text', text: '。' },
     ])
     const tree = parseMarkdown('**重要[3]**\n\n- 一[4]\n  - 二[5]\n\n| 项目 | 值 |\n| - | - |\n| 扬程 | 32 m[6] |')
     const markers = nodes(tree).flatMap((node) => (node.kind === 'marker' ? [node.number] : []))
     expect(markers).toEqual([3, 4, 5, 6])
+  })
+
+  test('puts the markers behind a table of one row into that row', () => {
+    const table = '| 项目 | 值 |\n| - | - |\n| 扬程 | 32 m |\n'
+    const [joined, ...rest] = parseMarkdown(`${table}\n[1] [2]\n\n完`)
+    expect(joined?.kind === 'table' && joined.rows).toEqual([
+      [
+        [{ kind: 'text', text: '扬程' }],
+        [
+          { kind: 'text', text: '32 m' },
+          { kind: 'marker', number: 1, occurrence: 0 },
+          { kind: 'text', text: ' ' },
+          { kind: 'marker', number: 2, occurrence: 0 },
+        ],
+      ],
+    ])
+    expect(rest.map(({ kind }) => kind)).toEqual(['paragraph'])
+  })
+
+  test('counts the markers of a number in the order of the text, those in code included', () => {
+    const tree = parseMarkdown('一[1]二[2]`a[1]`\n\n- 三[1]\n- 四[2]\n\n| 五[1] | 六 |\n| - | - |\n| 七[1] | 八 |')
+    const markers = nodes(tree).flatMap((node) => (node.kind === 'marker' ? [`${node.number}.${node.occurrence}`] : []))
+    expect(markers).toEqual(['1.0', '2.0', '1.2', '2.1', '1.3', '1.4'])
+  })
+
+  test('leaves markers alone behind a table of several rows, and text behind any table', () => {
+    const row = '| 扬程 | 32 m |\n'
+    const head = '| 项目 | 值 |\n| - | - |\n'
+    expect(parseMarkdown(`${head}${row}${row}\n[1]`).map(({ kind }) => kind)).toEqual(['table', 'paragraph'])
+    expect(parseMarkdown(`${head}${row}\n见 [1]`).map(({ kind }) => kind)).toEqual(['table', 'paragraph'])
   })
 
   test('takes a marker for a marker even when the text defines it as a link', () => {
@@ -44,7 +74,7 @@ describe('parseMarkdown', () => {
       kind: 'paragraph',
       children: [
         { kind: 'text', text: '见' },
-        { kind: 'marker', number: 1 },
+        { kind: 'marker', number: 1, occurrence: 0 },
         { kind: 'text', text: '。' },
       ],
     })

@@ -1,72 +1,10 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from '../support/browser.js'
-import { type ScriptedApi, startScriptedApi } from '../support/scripted-api.js'
-import { library, lockedFile, manual, oilQuote, sealQuote, startQuestion, valveQuote } from './library.js'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import type { ScriptedApi } from '../support/scripted-api.js'
+import { lockedFile, manual, oilQuote, sealQuote, startQuestion, valveQuote } from './library.js'
+import { pageVisits } from './page-visits.js'
 
-interface Visit {
-  page: Page
-  api: ScriptedApi
-  /** Violations of the content security policy, requests to other origins, and errors of the page. */
-  faults: string[]
-  close(): Promise<void>
-}
-
-const shared: { browser?: Browser; webRoot?: string } = {}
-const visits: Visit[] = []
-
-beforeAll(async () => {
-  shared.webRoot = await mkdtemp(join(tmpdir(), 'inkstone-web-'))
-  await promisify(execFile)(process.execPath, ['scripts/build-web.mjs', '--out', shared.webRoot])
-  shared.browser = await launchBrowser()
-})
-
-afterEach(async () => {
-  for (const visit of visits.splice(0)) {
-    await visit.close()
-    expect(visit.faults).toEqual([])
-  }
-})
-
-afterAll(async () => {
-  await shared.browser?.close()
-  if (shared.webRoot !== undefined) await rm(shared.webRoot, { recursive: true })
-})
-
-async function visit(options: BrowserContextOptions & { apiKey?: string } = {}): Promise<Visit> {
-  const { apiKey, ...contextOptions } = options
-  if (shared.browser === undefined || shared.webRoot === undefined) throw new Error('the browser did not start')
-  const api = await startScriptedApi({ ...library(shared.webRoot), ...(apiKey === undefined ? {} : { apiKey }) })
-  const context = await shared.browser.newContext({ locale: 'zh-CN', ...contextOptions })
-  const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (/Content Security Policy|CSPViolation/.test(message.text())) faults.push(message.text())
-  })
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url())
-    if (origin !== api.origin && protocol.startsWith('http')) faults.push(request.url())
-  })
-  const visited: Visit = {
-    page,
-    api,
-    faults,
-    close: async () => {
-      await context.close()
-      await api.close()
-    },
-  }
-  visits.push(visited)
-  await page.goto(api.origin)
-  return visited
-}
+const visit = pageVisits()
 
 const question = (page: Page) => page.getByRole('textbox', { name: '您的问题' })
 
@@ -138,13 +76,31 @@ describe('asking', () => {
     await ask(page, '那之后呢')
     await page.getByText('语言模型无法连接').waitFor()
     await page.getByText('检索内容：离心泵启动前检查之后要做什么').waitFor()
-    const bodies = api.requests.filter((request) => request.path === '/v1/answers').map((it) => JSON.parse(it.body))
+    const bodies = answersAsked(api)
     expect(bodies).toEqual([
       { question: '出口关税是多少', history: [], knowledgeBaseIds: ['kb_1'] },
       { question: '那之后呢', history: ['出口关税是多少'], knowledgeBaseIds: ['kb_1'] },
     ])
     await page.getByRole('button', { name: '新对话' }).click()
     await page.getByRole('heading', { name: '想了解什么？' }).waitFor()
+  })
+
+  test('asks all knowledge bases, and remembers that', async () => {
+    const { page, api } = await visit()
+    await page.getByRole('combobox', { name: '知识库' }).selectOption({ label: '全部知识库' })
+    await ask(page, '出口关税是多少')
+    await page.getByText('资料中没有提到出口关税。').waitFor()
+    await page.reload()
+    await ask(page, '出口关税是多少')
+    await page.getByText('资料中没有提到出口关税。').waitFor()
+    const bodies = answersAsked(api)
+    expect(bodies).toEqual([
+      { question: '出口关税是多少', history: [] },
+      { question: '出口关税是多少', history: [] },
+    ])
+    await page.getByRole('button', { name: '文档', exact: true }).click()
+    await page.getByRole('heading', { name: '“默认知识库”中的文档' }).waitFor()
+    expect(api.requests.at(-1)?.path).toContain('/v1/knowledge-bases/default/documents')
   })
 
   test('stops an answer and keeps what has arrived', async () => {
@@ -165,7 +121,10 @@ describe('asking', () => {
     await page.getByRole('alert').waitFor()
     await ask(page, '出错')
     await page.getByText('模型返回了错误').waitFor()
-    await page.getByRole('button', { name: '重新提问' }).last().waitFor()
+    await page.getByRole('button', { name: '重新提问' }).last().click()
+    await expect.poll(() => answersAsked(api).length).toBe(3)
+    expect(answersAsked(api).at(-1)).toEqual({ question: '出错', history: [], knowledgeBaseIds: ['kb_1'] })
+    expect(await page.getByRole('article').count()).toBe(2)
   })
 
   test('lets an input method use Enter, sends on Enter alone and breaks the line on Shift + Enter', async () => {
@@ -225,6 +184,38 @@ describe('documents', () => {
     await added.getByText('可以检索').waitFor()
   })
 
+  test('shows a file that failed once, where it can be tried again and deleted', async () => {
+    const { page, api } = await visit()
+    api.open('upload')
+    await page.getByRole('button', { name: '文档', exact: true }).click()
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([{ name: 'locked.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') }])
+    const added = page.getByRole('region', { name: '刚刚添加' })
+    await added.getByText('文件设有密码。').waitFor()
+    const everywhere = page.getByRole('complementary', { name: '文档' }).getByText('locked.pdf', { exact: true })
+    expect(await everywhere.count()).toBe(1)
+    await added.getByRole('button', { name: '重新处理 locked.pdf' }).click()
+    await added.getByText('文件设有密码。').waitFor()
+    expect(await added.getByRole('listitem').count()).toBe(1)
+    await added.getByRole('button', { name: '删除 locked.pdf' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+    await added.waitFor({ state: 'detached' })
+    expect(await everywhere.count()).toBe(0)
+    expect(api.requests.filter((request) => request.method === 'DELETE')).toHaveLength(1)
+  })
+
+  test('takes it as done when somebody else has deleted the document', async () => {
+    const { page, api } = await visit()
+    await page.getByRole('button', { name: '文档', exact: true }).click()
+    await page.getByRole('button', { name: `删除 ${manual.title}` }).waitFor()
+    await fetch(`${api.origin}/v1/documents/${manual.id}`, { method: 'DELETE' })
+    await page.getByRole('button', { name: `删除 ${manual.title}` }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+    await page.getByRole('button', { name: `阅读 ${manual.title}` }).waitFor({ state: 'detached' })
+    expect(await page.getByText('这份文档已不存在。').count()).toBe(0)
+  })
+
   test('deletes a document only after asking, and queues a failed one again', async () => {
     const { page, api } = await visit()
     await page.getByRole('button', { name: '文档', exact: true }).click()
@@ -276,6 +267,16 @@ describe('page', () => {
     expect(asked.at(-1)?.authorization).toBe('Bearer right')
   })
 
+  test('comes up by itself when the server was away at first', async () => {
+    const { page } = await visit()
+    await page.route('**/v1/knowledge-bases', (route) => route.abort())
+    await page.reload()
+    await page.getByText('无法连接服务器。').waitFor()
+    await page.unroute('**/v1/knowledge-bases')
+    await page.getByRole('heading', { name: '想了解什么？' }).waitFor()
+    expect(await page.getByText('无法连接服务器。').count()).toBe(0)
+  })
+
   test.each([360, 1280])('does not scroll sideways at a width of %i px', async (width) => {
     const { page } = await visit({ viewport: { width, height: 740 } })
     await ask(page, '出口关税是多少')
@@ -287,6 +288,10 @@ describe('page', () => {
     expect(await fits()).toBe(true)
   })
 })
+
+function answersAsked(api: ScriptedApi): unknown[] {
+  return api.requests.filter((request) => request.path === '/v1/answers').map((it) => JSON.parse(it.body))
+}
 
 function isInView(page: Page): Promise<unknown> {
   return page.evaluate(`(() => {

@@ -66,13 +66,23 @@ describe('citedPassage', () => {
     verified,
   })
 
-  test('shows every quote of a marker, and counts as verified only when all of them are', () => {
-    const passage = citedPassage([citation(1, 100, true), citation(2, 110, true), citation(1, 115, false)], 1)
-    expect(passage?.quotes.map((quote) => quote.span.start)).toEqual([100, 115])
-    expect(passage?.verified).toBe(false)
+  const cited = (occurrence: number, ...citations: Citation[]) => {
+    const passage = citedPassage(citations, { number: 1, occurrence })
+    return { starts: passage?.quotes.map((quote) => quote.span.start), verified: passage?.verified }
+  }
+
+  test('shows the quote of each occurrence, verified or not', () => {
+    const citations = [citation(1, 100, true), citation(2, 110, true), citation(1, 115, false)]
+    expect(cited(0, ...citations)).toEqual({ starts: [100], verified: true })
+    expect(cited(1, ...citations)).toEqual({ starts: [115], verified: false })
+  })
+
+  test('takes the worst citation for an occurrence that has none of its own', () => {
+    expect(cited(2, citation(1, 100, true), citation(1, 115, false))).toEqual({ starts: [115], verified: false })
+    expect(cited(1, citation(1, 100, true))).toEqual({ starts: [100], verified: true })
   })
 
   test('is null for a marker without a citation', () => {
-    expect(citedPassage([citation(1, 100, true)], 2)).toBeNull()
+    expect(citedPassage([citation(1, 100, true)], { number: 2, occurrence: 0 })).toBeNull()
   })
 })
