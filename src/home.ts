@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config/settings.js'
+import { InkstoneError } from './core/errors.js'
 import type { BlobStore, Catalogue, ChatModel, ChunkStores, Embedder, FileParser, Logger } from './core/ports.js'
+import { absentEmbedder } from './embed/absent.js'
 import { httpEmbedder } from './embed/http.js'
 import { findModel } from './embed/models.js'
 import { onnxEmbedder } from './embed/onnx.js'
@@ -10,6 +12,8 @@ import { chunkerVersion } from './ingest/chunk.js'
 import { type JobRunner, jobRunner } from './ingest/jobs.js'
 import { type Originals, originals } from './ingest/originals.js'
 import { sandboxedParser } from './ingest/parse.js'
+import { ingestAgain, type Reindexing, reindexing } from './ingest/reindex.js'
+import { finishRemovals } from './ingest/removals.js'
 import { ingest } from './knowledge-base.js'
 import { blobStore } from './store/blobs.js'
 import { sqliteCatalogue } from './store/catalogue.js'
@@ -25,7 +29,11 @@ export interface Home {
   originals: Originals
   stores: ChunkStores
   embedder: Embedder
+  /** Why there is no embedding model. Jobs then wait, and what needs vectors throws it. */
+  modelProblem: InkstoneError | null
   runner: JobRunner
+  /** Starts to make the table of a knowledge base anew, with the model of now. Returns how many documents that takes. */
+  reindex(knowledgeBaseId: string): Promise<number>
   /** Null when none is configured. */
   chatModel: ChatModel | null
   close(): Promise<void>
@@ -36,19 +44,25 @@ const jobsAtATime = 3
 
 /**
  * Opens the drivers behind the ports, as the configuration asks, and takes up the jobs that were left unfinished.
- * @throws InkstoneError `home_locked` when another process has the home open, `model_missing` when the embedding model
- *   is not there, `store_corrupt`
+ * @throws InkstoneError `home_locked` when another process has the home open, `home_unwritable`, `store_corrupt`
  */
 export async function openHome(config: Config, { log }: { log: Logger }): Promise<Home> {
   const directory = join(config.home, 'kb')
-  await mkdir(directory, { recursive: true })
+  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+    throw unwritable(config.home, error)
+  })
   const open: { close(): Promise<void> }[] = []
   const opened = <T extends { close(): Promise<void> }>(resource: T): T => {
     open.push(resource)
     return resource
   }
+  // One that cannot be closed must not keep the others open, least of all the lock.
   const close = async () => {
-    for (const resource of open.splice(0).reverse()) await resource.close()
+    const failures: unknown[] = []
+    for (const resource of open.splice(0).reverse()) {
+      await resource.close().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const lock = await lockHome(directory)
@@ -59,9 +73,12 @@ export async function openHome(config: Config, { log }: { log: Logger }): Promis
       openEmbedder(config).then(opened),
     ])
     const catalogue = unwrap(openedCatalogue)
-    const embedder = unwrap(loadedModel)
+    const modelProblem = problemOf(loadedModel)
+    const embedder = modelProblem
+      ? absentEmbedder({ modelId: config.embedModel, problem: modelProblem })
+      : unwrap(loadedModel)
     const blobs = await blobStore({ dir: join(directory, 'blobs') })
-    const stores = opened(
+    const tables = opened(
       await lanceStores({
         dir: join(directory, 'lance'),
         fingerprint: `${embedder.fingerprint} chunker:${chunkerVersion}`,
@@ -70,10 +87,13 @@ export async function openHome(config: Config, { log }: { log: Logger }): Promis
           takeUpAfter(recovery).catch((error: unknown) => log.error({ error: String(error) }, 'recovery failed')),
       }),
     )
+    const stores = modelProblem ? { ...tables, open: () => Promise.reject(modelProblem) } : tables
     const kept = originals({ blobs, catalogue })
+    await finishRemovals({ catalogue, stores, originals: kept }, { log })
     const chatModel = openChatModel(config)
-    const parts = { config, lock, catalogue, blobs, originals: kept, stores, embedder, chatModel }
-    const runner = startRunner(parts, { parser: opened(openParser(config)), log })
+    const parts = { config, lock, catalogue, blobs, originals: kept, stores, embedder, modelProblem, chatModel }
+    const reindexes = reindexing()
+    const runner = startRunner(parts, { parser: opened(openParser(config)), log, settled: reindexes.settled })
     opened({ close: () => runner.stop() })
     const takeUpAfter = async ({ knowledgeBaseId, acknowledgedLost, quarantinedVersions }: Recovery) => {
       log.warn({ knowledgeBaseId, quarantinedVersions }, 'a damaged table went back to its last sound version')
@@ -83,17 +103,30 @@ export async function openHome(config: Config, { log }: { log: Logger }): Promis
     }
     const requeued = await catalogue.requeueInterruptedJobs()
     if (requeued > 0) log.info({ jobs: requeued }, 'interrupted jobs run again')
-    runner.wake()
-    return { ...parts, runner, close }
+    if (modelProblem === null) runner.wake()
+    const reindex = (knowledgeBaseId: string) => reindexes.start(knowledgeBaseId, { catalogue, stores, runner })
+    return { ...parts, runner, reindex, close }
   } catch (error) {
-    await close()
-    throw error
+    await close().catch(() => undefined)
+    throw isRefusal(error) ? unwritable(config.home, error) : error
   }
 }
 
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))
+}
+
+function unwritable(home: string, cause: unknown): InkstoneError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new InkstoneError('home_unwritable', `${home} cannot be written: ${reason}`, {
+    remedy: 'give this user the right to write there, or choose another folder with --home or INKSTONE_HOME',
+    cause,
+  })
+}
+
 function startRunner(
-  { config, catalogue, blobs, originals: kept, stores, embedder }: Omit<Home, 'runner' | 'close'>,
-  { parser, log }: { parser: FileParser; log: Logger },
+  { config, catalogue, blobs, originals: kept, stores, embedder }: Omit<Home, 'runner' | 'reindex' | 'close'>,
+  { parser, log, settled }: { parser: FileParser; log: Logger; settled: Reindexing['settled'] },
 ): JobRunner {
   const { chunkTokens, chunkOverlapTokens } = config
   return jobRunner({
@@ -101,6 +134,7 @@ function startRunner(
     concurrency: jobsAtATime,
     log,
     async run(job, options) {
+      await settled(job.knowledgeBaseId, options.signal)
       const chunks = await stores.open(job.knowledgeBaseId)
       return ingest(job, { blobs, parser, embedder, chunks, catalogue, chunkTokens, chunkOverlapTokens }, options)
     },
@@ -111,22 +145,11 @@ function startRunner(
   })
 }
 
-/** Chunks that were lost are made again from the originals. */
-async function ingestAgain(knowledgeBaseId: string, catalogue: Catalogue): Promise<void> {
-  let cursor: string | null = null
-  do {
-    const options: { limit: number; cursor?: string } = { limit: 500, ...(cursor === null ? {} : { cursor }) }
-    const page = await catalogue.listDocuments(knowledgeBaseId, options)
-    for (const { id } of page.items) await catalogue.resubmit(id)
-    cursor = page.nextCursor
-  } while (cursor !== null)
-}
-
 function openParser({ parseTimeoutMs, parseMemoryBytes, parseProcesses }: Config): FileParser {
   return sandboxedParser({ timeoutMs: parseTimeoutMs, memoryBytes: parseMemoryBytes, processes: parseProcesses })
 }
 
-function openEmbedder(config: Config): Promise<Embedder> {
+async function openEmbedder(config: Config): Promise<Embedder> {
   if (config.embedBaseUrl === undefined) {
     return onnxEmbedder({
       model: findModel(config.embedModel),
@@ -152,6 +175,11 @@ function openChatModel(config: Config): ChatModel | null {
     idleTimeoutMs: config.llmIdleTimeoutMs,
     totalTimeoutMs: config.llmTotalTimeoutMs,
   })
+}
+
+/** What keeps the model from being used; what is not known to be that is thrown. */
+function problemOf(settled: PromiseSettledResult<Embedder>): InkstoneError | null {
+  return settled.status === 'rejected' && settled.reason instanceof InkstoneError ? settled.reason : null
 }
 
 function unwrap<T>(settled: PromiseSettledResult<T>): T {

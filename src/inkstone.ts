@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
-import type { Logger } from './core/ports.js'
+import type { ChunkStore, Logger } from './core/ports.js'
 import type { AnswerRequest, InkstoneService, SearchRequest } from './core/service.js'
 import type { Document, Question } from './core/types.js'
 import { extractiveModelId } from './generate/answer.js'
@@ -14,13 +14,21 @@ import { version } from './version.js'
 export interface Inkstone extends InkstoneService {
   /** Tells other processes where this one can be reached. */
   setUrl(url: string): Promise<void>
+  /** @throws InkstoneError what keeps the embedding model from being used, such as `model_missing` */
+  requireModel(): void
 }
 
 /** Opens the home of a configuration. @throws InkstoneError as `openHome` does */
 export async function openInkstone(config: Config, { log }: { log: Logger }): Promise<Inkstone> {
   const home = await openHome(config, { log })
-  if ((await home.catalogue.listKnowledgeBases()).length === 0) {
-    await home.catalogue.createKnowledgeBase({ slug: 'default', name: 'Default' })
+  try {
+    if ((await home.catalogue.listKnowledgeBases()).length === 0) {
+      await home.catalogue.createKnowledgeBase({ slug: 'default', name: 'Default' })
+    }
+  } catch (error) {
+    // Left open, its threads would keep the process alive.
+    await home.close().catch(() => undefined)
+    throw error
   }
   return {
     ...knowledgeBases(home),
@@ -28,6 +36,7 @@ export async function openInkstone(config: Config, { log }: { log: Logger }): Pr
     ...jobs(home),
     ...questions(home),
     setUrl: (url) => home.lock.setUrl(url),
+    requireModel: () => requireModel(home),
     close: () => home.close(),
     async status() {
       const ids = (await home.catalogue.listKnowledgeBases()).map(({ id }) => id)
@@ -41,7 +50,12 @@ export async function openInkstone(config: Config, { log }: { log: Logger }): Pr
   }
 }
 
-function knowledgeBases({ catalogue, stores, originals, runner }: Home) {
+function requireModel({ modelProblem }: Home): void {
+  if (modelProblem !== null) throw modelProblem
+}
+
+function knowledgeBases(home: Home) {
+  const { catalogue, stores, originals, runner } = home
   return {
     async createKnowledgeBase({ slug, name = slug }: { slug: string; name?: string }) {
       if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(slug)) {
@@ -61,17 +75,27 @@ function knowledgeBases({ catalogue, stores, originals, runner }: Home) {
       const { orphanedHashes } = await catalogue.deleteKnowledgeBase(id)
       await runner.interrupt((job) => job.knowledgeBaseId === id)
       await stores.drop(id)
+      await catalogue.removalDone('table', [id])
       await originals.release(orphanedHashes)
+    },
+    async reindexKnowledgeBase(knowledgeBase: string) {
+      requireModel(home)
+      return { jobs: await home.reindex((await catalogue.getKnowledgeBase(knowledgeBase)).id) }
     },
   } satisfies Partial<InkstoneService>
 }
 
+/**
+ * Whatever changes documents opens their table first: one that cannot be opened is an error before the catalogue says
+ * something else than the table.
+ */
 function documents({ config, catalogue, stores, blobs, originals, runner }: Home) {
   /** What the catalogue gave up goes from the other stores too. Work on it stops first, so that nothing comes back. */
-  async function forget({ id, knowledgeBaseId }: Document, orphanedHashes: readonly string[]): Promise<void> {
+  async function forget({ id }: Document, left: { chunks: ChunkStore; hashes: readonly string[] }): Promise<void> {
     await runner.interrupt((job) => job.documentId === id)
-    await (await stores.open(knowledgeBaseId)).deleteDocument(id)
-    await originals.release(orphanedHashes)
+    await left.chunks.deleteDocument(id)
+    await catalogue.removalDone('chunks', [id])
+    await originals.release(left.hashes)
   }
   return {
     async submit(
@@ -81,26 +105,27 @@ function documents({ config, catalogue, stores, blobs, originals, runner }: Home
     ) {
       const { id: knowledgeBaseId } = await catalogue.getKnowledgeBase(knowledgeBase)
       if (sourceUri.trim() === '') throw new InkstoneError('invalid_request', 'a file needs a name or path (sourceUri)')
+      const chunks = await stores.open(knowledgeBaseId)
       const { removed, orphanedHashes, ...submission } = await originals.add(async () => {
         const { hash, sizeBytes } = await blobs.put(bytes, {
           maxBytes: config.maxUploadBytes,
           ...(signal ? { signal } : {}),
         })
-        return catalogue.submit({
-          knowledgeBaseId,
-          sourceUri,
-          mediaType: 'application/octet-stream',
-          title: basename(sourceUri),
-          contentHash: hash,
-          sizeBytes,
-          metadata,
-        })
+        const file = { sourceUri, title: basename(sourceUri), mediaType: 'application/octet-stream' }
+        try {
+          return await catalogue.submit({ knowledgeBaseId, ...file, contentHash: hash, sizeBytes, metadata })
+        } catch (error) {
+          await originals.release([hash])
+          throw error
+        }
       })
-      if (removed) await forget(removed, orphanedHashes)
       runner.wake()
+      if (removed) await forget(removed, { chunks, hashes: orphanedHashes })
+      else if (submission.outcome === 'updated') await runner.announceEnded()
       return submission
     },
     async retry(documentId: string) {
+      await stores.open((await catalogue.getDocument(documentId)).knowledgeBaseId)
       const job = await catalogue.resubmit(documentId)
       runner.wake()
       return job
@@ -114,18 +139,20 @@ function documents({ config, catalogue, stores, blobs, originals, runner }: Home
     },
     async removeSource(knowledgeBase: string, sourceUri: string) {
       const { id } = await catalogue.getKnowledgeBase(knowledgeBase)
+      const chunks = await stores.open(id)
       const { removed, orphanedHashes } = await catalogue.removeSource(id, sourceUri)
-      if (removed) await forget(removed, orphanedHashes)
+      if (removed) await forget(removed, { chunks, hashes: orphanedHashes })
     },
     getDocument: (documentId: string) => catalogue.getDocument(documentId),
     async deleteDocument(documentId: string) {
       const document = await catalogue.getDocument(documentId)
+      const chunks = await stores.open(document.knowledgeBaseId)
       const { orphanedHashes } = await catalogue.deleteDocument(documentId)
-      await forget(document, orphanedHashes)
+      await forget(document, { chunks, hashes: orphanedHashes })
     },
     async openContent(documentId: string) {
       const document = await catalogue.getDocument(documentId)
-      return { document, bytes: createReadStream(await blobs.path(document.contentHash)) }
+      return { document, bytes: fileBytes(await blobs.path(document.contentHash)) }
     },
     getPage: (documentId: string, page: number) => catalogue.getPage(documentId, page),
     async listChunks(documentId: string) {
@@ -183,6 +210,11 @@ function questions({ config, catalogue, stores, embedder, chatModel }: Home) {
       })
     },
   } satisfies Partial<InkstoneService>
+}
+
+/** Opens the file when the first bytes are asked for: whoever never asks leaves no open file behind. */
+async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path)
 }
 
 function questionText(text: string): string {

@@ -25,6 +25,10 @@ export const knowledgeBaseSchema = z
     ],
   }) satisfies z.ZodType<KnowledgeBase>
 
+export const reindexSchema = z
+  .object({ jobs: z.number().int().min(0).meta({ description: 'Documents that are read again.' }) })
+  .meta({ id: 'Reindex', examples: [{ jobs: 12 }] })
+
 export const knowledgeBaseListSchema = listOf(knowledgeBaseSchema).meta({ id: 'KnowledgeBaseList' })
 
 const nameSchema = z

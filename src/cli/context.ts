@@ -17,7 +17,7 @@ export interface CliContext {
   signal: AbortSignal
   /** @throws InkstoneError `invalid_configuration` */
   loadConfig(flags: { [name in SettingName]?: unknown }): Config
-  /** @throws InkstoneError `home_locked`, `model_missing` */
+  /** @throws InkstoneError `home_locked`, `home_unwritable`, `store_corrupt` */
   connect(config: Config, options: { announce: (sentence: string) => void }): Promise<Connection>
   /** Ends the program with this code when the command is done: 1 for a result that is a failure, such as a bad file. */
   setExitCode(code: number): void

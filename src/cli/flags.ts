@@ -24,9 +24,14 @@ export function configOf(command: Command, context: CliContext): Config {
 export async function connectFor(command: Command, context: CliContext): Promise<Connection & { config: Config }> {
   const config = configOf(command, context)
   // A command that ends by itself tells of bad files and of progress in its output; log lines would cut into its bars.
-  const isQuiet = config.logLevel === 'info' && command.optsWithGlobals().logLevel === undefined
-  const quiet: Config = isQuiet ? { ...config, logLevel: 'error' } : config
+  const quiet = withLogLevel('error', config, command)
   return { config, ...(await context.connect(quiet, { announce: context.terminal.note })) }
+}
+
+/** The configuration with this log level, unless one was chosen: by the flag, or other than `info` in any other way. */
+export function withLogLevel(logLevel: Config['logLevel'], config: Config, command: Command): Config {
+  const isChosen = config.logLevel !== 'info' || command.optsWithGlobals().logLevel !== undefined
+  return isChosen ? config : { ...config, logLevel }
 }
 
 export function wantsJson(command: Command): boolean {

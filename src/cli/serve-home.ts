@@ -40,6 +40,7 @@ export async function serveHome(config: Config, options: ServeOptions): Promise<
   const inkstone = await openInkstone(config, { log })
   const readiness: Readiness = { ready: !sample, reason: 'the sample documents are being ingested' }
   try {
+    inkstone.requireModel()
     const server = await startServer(inkstone, config, { context, log, readiness })
     try {
       await inkstone.setUrl(server.url)

@@ -3,7 +3,7 @@ import { answerEventSchema } from '../api/answer.js'
 import { chunkListSchema, pageTextSchema } from '../api/chunk.js'
 import { documentPageSchema, documentSchema, sourceListSchema } from '../api/document.js'
 import { jobPageSchema, jobSchema } from '../api/job.js'
-import { knowledgeBaseListSchema, knowledgeBaseSchema } from '../api/knowledge-base.js'
+import { knowledgeBaseListSchema, knowledgeBaseSchema, reindexSchema } from '../api/knowledge-base.js'
 import { searchReplySchema } from '../api/search.js'
 import { serviceStatusSchema } from '../api/status.js'
 import { InkstoneError } from '../core/errors.js'
@@ -35,6 +35,9 @@ export function httpService(options: ConnectionOptions): InkstoneService {
     async deleteKnowledgeBase(knowledgeBase) {
       await server.call(pathOf`/v1/knowledge-bases/${knowledgeBase}`, { method: 'DELETE' })
     },
+
+    reindexKnowledgeBase: async (knowledgeBase) =>
+      server.read(reindexSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}/reindex`, { method: 'POST' }),
 
     submit: async (knowledgeBase, request, { signal } = {}) =>
       upload(server, pathOf`/v1/knowledge-bases/${knowledgeBase}/documents`, request, signal),

@@ -42,6 +42,7 @@ export const errorStatus = {
   language_model_unreachable: 503,
   language_model_failed: 503,
   storage_full: 507,
+  home_unwritable: 500,
   store_corrupt: 500,
   internal: 500,
 } as const

@@ -144,6 +144,10 @@ export interface Catalogue {
 
   /** Those of the hashes that no document, and no job of one, refers to. */
   unreferencedHashes(hashes: readonly string[]): Promise<string[]>
+  /** What was deleted here and is not known to have gone from the other stores, oldest first. */
+  listRemovals(): Promise<Removal[]>
+  /** It has gone. */
+  removalDone(kind: Removal['kind'], ids: readonly string[]): Promise<void>
 
   /** Puts the text of a revision aside: it is not the document's text before `finishJob`. */
   saveText(documentId: string, revision: number, pages: readonly PageText[]): Promise<void>
@@ -159,6 +163,8 @@ export interface Catalogue {
   claimJob(): Promise<Job | null>
   /** Running jobs of a process that is gone become queued. Returns how many. */
   requeueInterruptedJobs(): Promise<number>
+  /** As `requeueInterruptedJobs` for a process that ends in good order: the attempt does not count. */
+  giveBackRunningJobs(): Promise<void>
   updateJob(id: string, change: { stage: Job['stage']; progress: number }): Promise<Job>
   /** Ends a job and, in the same transaction, makes the new revision the document's; older content may be orphaned. */
   finishJob(id: string, result: FinishedIngest): Promise<{ job: Job; document: Document; orphanedHashes: string[] }>
@@ -181,6 +187,14 @@ export interface Catalogue {
 export interface Released {
   removed: Document | null
   orphanedHashes: string[]
+}
+
+/** Noted in the transaction that deletes, so that a crash leaves nothing behind: a table, a document's chunks or a file. */
+export interface Removal {
+  kind: 'table' | 'chunks' | 'file'
+  /** Of the knowledge base, of the document, or the hash. */
+  id: string
+  knowledgeBaseId: string
 }
 
 export interface SourceEntry {

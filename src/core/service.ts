@@ -59,6 +59,12 @@ export interface InkstoneService {
   getKnowledgeBase(knowledgeBase: string): Promise<KnowledgeBase>
   renameKnowledgeBase(knowledgeBase: string, name: string): Promise<KnowledgeBase>
   deleteKnowledgeBase(knowledgeBase: string): Promise<void>
+  /**
+   * Makes the index anew from the stored files, with the embedding model of now. What is not done yet is not found.
+   * @returns how many documents were queued
+   * @throws InkstoneError `conflict` when it is under way already, `model_missing`
+   */
+  reindexKnowledgeBase(knowledgeBase: string): Promise<{ jobs: number }>
 
   /**
    * Stores a file and queues its ingest; when the promise resolves, the file will be ingested even after a crash.

@@ -1,4 +1,5 @@
 import { EventEmitter, on } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { Catalogue, FinishedIngest, Logger } from '../core/ports.js'
 import type { Job } from '../core/types.js'
@@ -9,11 +10,13 @@ export interface JobRunner {
   wake(): void
   /** Resolves when the job has stopped. @throws InkstoneError `job_not_found`, `conflict` when it has ended */
   cancel(jobId: string): Promise<Job>
-  /** Stops the work on jobs that the catalogue has given up. Resolves when it has stopped. */
+  /** Stops the work on jobs that the catalogue has given up, and tells those who watch. Resolves when it has stopped. */
   interrupt(isMeant: (job: Job) => boolean): Promise<void>
+  /** Tells those who watch a job that the catalogue has ended or removed; call it after what may do so to queued jobs. */
+  announceEnded(): Promise<void>
   /** The job now and after each change, until it has ended. */
   watch(jobId: string, options?: { signal?: AbortSignal }): AsyncIterable<Job>
-  /** Stops at once: what was running is queued again for the next start. */
+  /** Stops at once: what was running is queued again for the next start, and the attempt does not count. */
   stop(): Promise<void>
 }
 
@@ -25,6 +28,8 @@ export interface JobRunnerOptions {
   /** Jobs at a time: one parses while another embeds. */
   concurrency: number
   log: Logger
+  /** Until the catalogue is asked again, when it could not be read or when the disk was full. */
+  retryMs?: number
 }
 
 /** Times that a job may be found interrupted before it is held to be what ends the program: a bad day has fewer. */
@@ -34,7 +39,14 @@ const mostAttempts = 20
  * Runs the queued jobs of the catalogue, oldest first. Jobs survive the process: the catalogue is their only truth, and
  * what a process that is gone left running is queued again by `requeueInterruptedJobs`.
  */
-export function jobRunner({ catalogue, run, afterJob, concurrency, log }: JobRunnerOptions): JobRunner {
+export function jobRunner({
+  catalogue,
+  run,
+  afterJob,
+  concurrency,
+  log,
+  retryMs = 5_000,
+}: JobRunnerOptions): JobRunner {
   const running = new Map<string, { job: Job; controller: AbortController; ended: Promise<void> }>()
   const changes = new EventEmitter().setMaxListeners(0)
   const shutdown = new AbortController()
@@ -63,9 +75,13 @@ export function jobRunner({ catalogue, run, afterJob, concurrency, log }: JobRun
     if (shutdown.signal.aborted) return
     wokenMeanwhile = true
     filling ??= fill()
-      .catch((error: unknown) => log.error({ error: String(error) }, 'the job queue cannot be read'))
+      .catch((error: unknown) => {
+        log.error({ error: String(error) }, 'the job queue cannot be read')
+        setTimeout(wake, retryMs).unref()
+      })
       .finally(() => {
         filling = null
+        if (wokenMeanwhile) wake()
       })
   }
 
@@ -73,6 +89,8 @@ export function jobRunner({ catalogue, run, afterJob, concurrency, log }: JobRun
     const signal = AbortSignal.any([cancelled, shutdown.signal])
     publish(job)
     try {
+      // It may have been claimed while the program was stopping.
+      signal.throwIfAborted()
       if (job.attempts > mostAttempts) {
         throw new InkstoneError(
           'parse_failed',
@@ -85,7 +103,23 @@ export function jobRunner({ catalogue, run, afterJob, concurrency, log }: JobRun
       if (signal.aborted) return
       const error = toInkstoneError(thrown)
       log.warn({ jobId: job.id, sourceUri: job.sourceUri, ...error.toProblem() }, 'document was not read')
-      await fail(job, error)
+      await fail(job, { error, signal })
+    }
+  }
+
+  /**
+   * Writes how a job ended. On a full disk it waits for room: an outcome that got lost would leave the job running, and
+   * its document locked, until the next start.
+   */
+  async function written<T>(write: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (;;) {
+      try {
+        return await write()
+      } catch (error) {
+        if (toInkstoneError(error).code !== 'storage_full') throw error
+        log.error({ retryMs }, 'the disk is full: the outcome of a job waits to be stored')
+        await delay(retryMs, undefined, { signal })
+      }
     }
   }
 
@@ -94,7 +128,7 @@ export function jobRunner({ catalogue, run, afterJob, concurrency, log }: JobRun
     const progress = progressReporter(job, catalogue, publish)
     const finished = await run(job, { signal, onProgress: progress.report })
     await progress.settled()
-    const { job: done, orphanedHashes } = await catalogue.finishJob(job.id, finished)
+    const { job: done, orphanedHashes } = await written(() => catalogue.finishJob(job.id, finished), signal)
     const seconds = Math.round(performance.now() - started) / 1000
     const { id: jobId, documentId } = job
     log.info({ jobId, documentId, chunks: finished.chunkCount, seconds }, 'document is searchable')
@@ -104,10 +138,11 @@ export function jobRunner({ catalogue, run, afterJob, concurrency, log }: JobRun
     })
   }
 
-  async function fail(job: Job, error: InkstoneError): Promise<void> {
+  async function fail(job: Job, { error, signal }: { error: InkstoneError; signal: AbortSignal }): Promise<void> {
     try {
-      publish((await catalogue.failJob(job.id, error.toProblem())).job)
+      publish((await written(() => catalogue.failJob(job.id, error.toProblem()), signal)).job)
     } catch (second) {
+      if (signal.aborted) return
       log.error({ jobId: job.id, error: String(second) }, 'the failure of a job could not be stored')
     }
   }
@@ -122,19 +157,33 @@ export function jobRunner({ catalogue, run, afterJob, concurrency, log }: JobRun
     return job
   }
 
+  async function announceEnded(): Promise<void> {
+    // Whoever listens for one event of an emitter also listens for its errors.
+    const watched = changes.eventNames().filter((name) => typeof name === 'string' && name !== 'error')
+    for (const jobId of watched.map(String)) {
+      const job = await catalogue.getJob(jobId).catch(() => null)
+      if (job === null || hasEnded(job)) changes.emit(jobId, job)
+    }
+  }
+
   return {
     wake,
     cancel,
+    announceEnded,
     async interrupt(isMeant) {
       const meant = [...running.values()].filter(({ job }) => isMeant(job))
       for (const { controller } of meant) controller.abort(new InkstoneError('cancelled', 'the document was removed'))
       await Promise.all(meant.map(({ ended }) => ended))
+      await announceEnded()
     },
     watch: (jobId, { signal } = {}) => watch(jobId, { catalogue, changes, signal: anyOf(signal, shutdown.signal) }),
     async stop() {
       shutdown.abort(new InkstoneError('cancelled', 'the program is stopping'))
       await filling
       await Promise.all([...running.values()].map(({ ended }) => ended))
+      await catalogue
+        .giveBackRunningJobs()
+        .catch((error: unknown) => log.warn({ error: String(error) }, 'running jobs are queued at the next start only'))
     },
   }
 }
@@ -173,14 +222,15 @@ async function* watch(
 ): AsyncIterable<Job> {
   // Listening starts before the job is read, so that no change falls between.
   const closed = new AbortController()
-  const updates = on(changes, jobId, { signal: AbortSignal.any([signal, closed.signal]) })
   try {
+    const updates = on(changes, jobId, { signal: AbortSignal.any([signal, closed.signal]) })
     let job = await catalogue.getJob(jobId)
     yield job
     while (!hasEnded(job)) {
       const next = await updates.next()
       if (next.done) return
-      job = next.value[0]
+      // Null: it is no longer in the catalogue, which says so itself.
+      job = next.value[0] ?? (await catalogue.getJob(jobId))
       yield job
     }
   } catch (error) {

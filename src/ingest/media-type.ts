@@ -20,6 +20,33 @@ const officeLabels: Record<string, string> = {
 }
 
 /**
+ * Formats whose bytes are never text. Old office formats are not among them: many programs export web pages and tables
+ * under the names .doc and .xls.
+ */
+const binaryFormats: Readonly<Record<string, string>> = {
+  pdf: 'a PDF',
+  docx: 'a Word document',
+  xlsx: 'an Excel workbook',
+  pptx: 'a PowerPoint presentation',
+  odt: 'an OpenDocument text',
+  epub: 'an e-book',
+  zip: 'an archive',
+  png: 'a picture',
+  jpg: 'a picture',
+  jpeg: 'a picture',
+}
+
+/** What a file's name claims it to be while its bytes are text or nothing known; null when the two agree. */
+export function falseClaim({ mediaType }: DetectedType, fileName: string): string | null {
+  const isTextOrUnknown = mediaType === null || mediaType.startsWith('text/') || mediaType === 'application/xml'
+  return isTextOrUnknown ? (binaryFormats[extensionOf(fileName)] ?? null) : null
+}
+
+function extensionOf(fileName: string): string {
+  return /\.([^./\\]{1,10})$/.exec(fileName)?.[1]?.toLowerCase() ?? ''
+}
+
+/**
  * Tells what a file is by its bytes. Its name decides only between kinds of text, where the bytes leave it open.
  * An office file with a password is `application/x-encrypted-office`.
  */
@@ -27,7 +54,7 @@ export async function detectMediaType(bytes: Uint8Array, fileName: string): Prom
   const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1')
   // Readers accept a few bytes of junk before a PDF's header.
   if (head.includes('%PDF-')) return { mediaType: 'application/pdf', label: 'a PDF' }
-  const extension = /\.([^./\\]{1,10})$/.exec(fileName)?.[1]?.toLowerCase() ?? ''
+  const extension = extensionOf(fileName)
   // A byte order mark looks like the beginning of an MP3 to the detector.
   const found = byteOrderMark(bytes) === null ? await fileTypeFromBuffer(bytes) : undefined
   if (found?.mime === 'application/x-cfb') return compoundFile(bytes, extension)

@@ -16,7 +16,7 @@ export function originals({
   catalogue,
 }: {
   blobs: Pick<BlobStore, 'delete'>
-  catalogue: Pick<Catalogue, 'unreferencedHashes'>
+  catalogue: Pick<Catalogue, 'unreferencedHashes' | 'removalDone'>
 }): Originals {
   const released = new Set<string>()
   let adding = 0
@@ -26,6 +26,7 @@ export function originals({
     const hashes = [...released]
     released.clear()
     for (const hash of await catalogue.unreferencedHashes(hashes)) await blobs.delete(hash)
+    await catalogue.removalDone('file', hashes)
   }
 
   async function sweepWhenIdle(): Promise<void> {
@@ -45,7 +46,8 @@ export function originals({
         return await work()
       } finally {
         adding--
-        await sweepWhenIdle()
+        // What was added is added. A file that cannot be deleted now is noted in the catalogue and goes at the next start.
+        await sweepWhenIdle().catch(() => undefined)
       }
     },
     async release(hashes) {

@@ -8,6 +8,9 @@ import { type ParseReply, parseRequest } from './parse-messages.js'
 new Worker(compiledUrl('parse-watchdog.js', import.meta.url), { workerData: { parentPid: process.ppid } }).unref()
 
 process.on('disconnect', () => process.exit(0))
+// A terminal or a service manager sends its signals to the whole group. Whether the file is given up is the parent's to
+// say: were this process to end by itself, the file would be taken for one that crashes the parser.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 process.on('message', (message) => {
   void answer(message)
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { ParsedFile } from '../core/types.js'
-import { detectMediaType } from './media-type.js'
+import { detectMediaType, falseClaim } from './media-type.js'
 import { docxMediaType } from './parsers/docx.js'
 import { parserFor, supportedFormats } from './parsers/registry.js'
 import { checkZip } from './zip-gate.js'
@@ -9,7 +9,7 @@ import { checkZip } from './zip-gate.js'
 /**
  * Reads a file in this process: for the parsing child, and for tests.
  * @param maxCharacters more text than this is refused
- * @throws InkstoneError `file_unreadable`, `file_empty`, `unsupported_format`, `no_text`, `parse_failed` and the parsers' own
+ * @throws InkstoneError `file_unreadable`, `file_empty`, `file_corrupt`, `unsupported_format`, `no_text`, `parse_failed` and the parsers' own
  */
 export async function parseFile(
   path: string,
@@ -19,7 +19,14 @@ export async function parseFile(
   if (bytes.length === 0) {
     throw new InkstoneError('file_empty', `"${fileName}" is empty`, { remedy: 'check that the file was saved in full' })
   }
-  const { mediaType, label } = await detectMediaType(bytes, fileName)
+  const detected = await detectMediaType(bytes, fileName)
+  const { mediaType, label } = detected
+  const claim = falseClaim(detected, fileName)
+  if (claim !== null) {
+    throw new InkstoneError('file_corrupt', `"${fileName}" is called ${claim}, but its bytes are ${label}`, {
+      remedy: 'get the file again; if it is what it should be, give it a name that fits, such as one ending in .txt',
+    })
+  }
   if (mediaType === 'application/x-encrypted-office') {
     throw new InkstoneError('password_required', `"${fileName}" is ${label}`, {
       remedy: 'open it, remove the password, save it and add it again',

@@ -35,6 +35,8 @@ export function startParseProcess({ timeoutMs, memoryBytes, env }: ProcessLimits
     execArgv: [`--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // Ctrl-C goes to the terminal's process group, also before the child can say that it does not mean it.
+    detached: true,
   })
   const state = { files: 0, rssBytes: 0, isAlive: true }
   const ended = () => {

@@ -5,6 +5,7 @@ import type { ServerApp } from './context.js'
 
 /** Long enough for a large file over a slow line; the time for headers stays Node's minute. */
 const requestTimeoutMs = 3_600_000
+const idleSweepMs = 50
 
 export interface ListenOptions {
   host: string
@@ -63,8 +64,11 @@ function describeStartError(error: Error, host: string, port: number): InkstoneE
 function stop(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    // A connection whose last reply ends from now on would wait for its next request.
+    const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMs)
     server.close((error) => {
       clearTimeout(cut)
+      clearInterval(sweep)
       if (error === undefined) resolve()
       else reject(error)
     })

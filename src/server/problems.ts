@@ -18,15 +18,23 @@ export class InvalidRequest extends InkstoneError {
   }
 }
 
+/** Enough to mend a request by. A body of one megabyte can break a rule a hundred thousand times. */
+const mostFieldProblems = 20
+
 /** @param part what was checked, such as `body` or `query` */
 export function invalidRequest(part: string, error: z.core.$ZodError): InvalidRequest {
-  const fields = error.issues.flatMap((issue) => {
-    const path = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-    return path.map((segments) => ({ pointer: jsonPointer(segments), message: issue.message }))
-  })
+  const fields = error.issues.slice(0, mostFieldProblems).flatMap(fieldProblems).slice(0, mostFieldProblems)
   const first = fields[0]
   const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`
   return new InvalidRequest(`the ${part} is not valid${where}: ${first?.message ?? 'unknown reason'}`, fields)
+}
+
+function fieldProblems(issue: z.core.$ZodIssue): FieldProblems {
+  if (issue.code !== 'unrecognized_keys') return [{ pointer: jsonPointer(issue.path), message: issue.message }]
+  // Zod's own message names all keys together: repeated for each of them it would grow with their square.
+  return issue.keys
+    .slice(0, mostFieldProblems)
+    .map((key) => ({ pointer: jsonPointer([...issue.path, key]), message: `Unrecognized key: "${key}"` }))
 }
 
 /** RFC 6901. */
@@ -47,23 +55,26 @@ export function problemResponse(thrown: unknown, c: ServerContext, log: Logger):
   })
 }
 
-/** The problem of an error, as it goes over the wire. Messages of unexpected errors stay here: they may hold paths or data. */
+/** The problem of an error, as it goes over the wire. Messages of errors that are the server's own stay here: they may hold paths or data. */
 export function problemDetails(thrown: unknown, c: ServerContext): ProblemDetails {
   const error = asInkstoneError(thrown)
-  const isUnexpected = error.code === 'internal'
+  const isOwnFault = errorStatus[error.code] === 500
   return problemDetailsSchema.parse({
     type: `urn:inkstone:problem:${error.code}`,
     title: titleOf(error.code),
     status: errorStatus[error.code],
-    detail: isUnexpected
-      ? 'something went wrong inside the server; its log has more under the request id'
-      : error.message,
+    detail: isOwnFault ? ownFaultDetail(error.code) : error.message,
     instance: c.req.path,
     code: error.code,
     requestId: c.get('requestId'),
-    ...(error.remedy === undefined || isUnexpected ? {} : { remedy: error.remedy }),
+    ...(error.remedy === undefined || error.code === 'internal' ? {} : { remedy: error.remedy }),
     ...(error instanceof InvalidRequest && error.fields.length > 0 ? { errors: error.fields } : {}),
   })
+}
+
+function ownFaultDetail(code: ErrorCode): string {
+  const what = code === 'store_corrupt' ? 'stored data is damaged' : 'something went wrong inside the server'
+  return `${what}; its log has more under the request id`
 }
 
 function asInkstoneError(thrown: unknown): InkstoneError {

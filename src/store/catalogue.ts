@@ -7,6 +7,7 @@ import { documents } from './catalogue/documents.js'
 import { jobs } from './catalogue/jobs.js'
 import { knowledgeBases } from './catalogue/knowledge-bases.js'
 import { pages } from './catalogue/pages.js'
+import { removals } from './catalogue/removals.js'
 import { migrations } from './catalogue/schema.js'
 import { submission } from './catalogue/submit.js'
 
@@ -22,6 +23,7 @@ export async function sqliteCatalogue({ path }: { path: string }): Promise<Catal
     ...documents(database),
     ...pages(database),
     ...jobs(database),
+    ...removals(database),
     submit: submission(database),
     unreferencedHashes: (hashes) => database.read((sql) => unreferenced(sql, hashes)),
     close: () => database.close(),

@@ -103,7 +103,8 @@ async function livingClaims(dir: string, { except }: { except?: string } = {}): 
     if (path === except) continue
     const claim = await readClaim(path)
     if (claim !== null && (await isAlive(claim, path))) living.push(claim)
-    else await rm(path, { force: true })
+    // Where it cannot be removed nothing can be written either, and whoever means to will hear of it.
+    else await rm(path, { force: true }).catch(() => undefined)
   }
   return living
 }

@@ -79,9 +79,16 @@ describe('inkstone', () => {
   })
 
   test('says in one sentence that the model is missing, and where to get it', async () => {
-    const { exitCode, stderr } = await finish(start(['kb', 'list'], { INKSTONE_MODELS_DIR: join(folder, 'none') }))
+    const { exitCode, stderr } = await finish(start(['search', 'x'], { INKSTONE_MODELS_DIR: join(folder, 'none') }))
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/^error: .*bge-small-zh.*\nremedy: run "inkstone models pull bge-small-zh-v1\.5"\n$/)
+  })
+
+  test('lists knowledge bases without the model', async () => {
+    const given = { INKSTONE_MODELS_DIR: join(folder, 'none'), INKSTONE_HOME: join(folder, 'modelless') }
+    const { exitCode, stdout, stderr } = await finish(start(['kb', 'list'], given))
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toContain('default')
   })
 
   test('plans, ingests, searches and answers in its own process', async () => {

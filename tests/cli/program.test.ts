@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { runCommandLine } from '../support/command-line.js'
 import { memoryService } from '../support/memory-service.js'
@@ -16,6 +19,7 @@ const commandLines = [
   ['kb', 'list'],
   ['kb', 'create'],
   ['kb', 'rename'],
+  ['kb', 'reindex'],
   ['kb', 'delete'],
   ['models'],
   ['models', 'list'],
@@ -34,6 +38,19 @@ describe('createProgram', () => {
     expect(example).toContain(`inkstone ${words.join(' ')}`)
     expect(stdout).toContain('With --json: ')
     expect(stdout).toContain('--home <folder>')
+  })
+
+  test('has every command that a message or a remedy names', () => {
+    const folder = fileURLToPath(new URL('../../src', import.meta.url))
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+    const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+    const named = [...text.matchAll(/"inkstone ([a-z]+)(?: ([a-z]+))?/g)].map(([, command = '', next = '']) => {
+      const isGroup = commandLines.some(([first, second]) => first === command && second !== undefined)
+      return isGroup ? `${command} ${next}` : command
+    })
+    expect(named.length).toBeGreaterThan(8)
+    const known = commandLines.map((words) => words.join(' '))
+    expect(named.filter((line) => !known.includes(line))).toEqual([])
   })
 
   test('lists every command and the exit codes in its help', async () => {

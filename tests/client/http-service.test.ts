@@ -43,6 +43,15 @@ describe('httpService › knowledge bases', () => {
     expect(await client.listKnowledgeBases()).toEqual([])
   })
 
+  test('are reindexed', async () => {
+    await client.createKnowledgeBase({ slug: 'manuals' })
+    const { job } = await submitText('a pump')
+    running.service.moveJob(job?.id ?? '', { status: 'done', stage: 'done' })
+    expect(await client.reindexKnowledgeBase('manuals')).toEqual({ jobs: 1 })
+    expect((await client.listJobs({ status: 'queued' })).items).toMatchObject([{ documentId: job?.documentId }])
+    expect(await errorOf(client.reindexKnowledgeBase('x'))).toMatchObject({ code: 'knowledge_base_not_found' })
+  })
+
   test('throw the codes of the service', async () => {
     await client.createKnowledgeBase({ slug: 'manuals' })
     expect(await errorOf(client.createKnowledgeBase({ slug: 'manuals' }))).toMatchObject({ code: 'conflict' })

@@ -35,8 +35,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-function start(run: JobRunnerOptions['run'], concurrency = 2): JobRunner {
-  runner = jobRunner({ catalogue, run, afterJob: async () => undefined, concurrency, log: silent })
+function start(run: JobRunnerOptions['run'], concurrency = 2, on: Catalogue = catalogue): JobRunner {
+  runner = jobRunner({ catalogue: on, run, afterJob: async () => undefined, concurrency, log: silent, retryMs: 10 })
   runner.wake()
   return runner
 }
@@ -139,10 +139,56 @@ describe('jobRunner', () => {
     await start(async (_, { signal }) => untilStopped(signal)).wake()
     await expect.poll(async () => (await catalogue.getJob(job.id)).status).toBe('running')
     await runner?.stop()
-    expect((await catalogue.getJob(job.id)).status).toBe('running')
-    expect(await catalogue.requeueInterruptedJobs()).toBe(1)
+    expect(await catalogue.getJob(job.id)).toMatchObject({ status: 'queued', attempts: 0 })
     const { watch } = start(async (running) => finished(running))
     expect(await lastOf(watch(job.id))).toMatchObject({ status: 'done' })
+  })
+
+  test('tells those who watch that a job was replaced or removed', async () => {
+    await submit('busy')
+    const { watch, announceEnded, interrupt } = start(async (_, { signal }) => untilStopped(signal), 1)
+    await expect.poll(async () => (await catalogue.listJobs({ status: 'running', limit: 1 })).items.length).toBe(1)
+    const replaced = await submit('a')
+    const watched = lastOf(watch(replaced.id))
+    const busy = (await catalogue.listJobs({ status: 'running', limit: 1 })).items[0]
+    const removed = expect(lastOf(watch(busy?.id ?? ''))).rejects.toMatchObject({ code: 'job_not_found' })
+    await catalogue.submit({ ...(await catalogue.getDocument(replaced.documentId)), contentHash: '2'.repeat(64) })
+    await announceEnded()
+    expect(await watched).toMatchObject({ id: replaced.id, status: 'cancelled' })
+    await catalogue.deleteKnowledgeBase(knowledgeBaseId)
+    await interrupt((job) => job.id === busy?.id)
+    await removed
+  })
+
+  test('waits for a full disk to have room again, for outcomes and for the queue', async () => {
+    const full = new InkstoneError('storage_full', 'the disk is full')
+    const refusals = { claimJob: 2, finishJob: 2, failJob: 2 }
+    const refuse = (name: keyof typeof refusals) => {
+      refusals[name] -= 1
+      if (refusals[name] >= 0) throw full
+    }
+    const scarce: Catalogue = {
+      ...catalogue,
+      claimJob: async () => refuse('claimJob') ?? catalogue.claimJob(),
+      finishJob: async (...given) => refuse('finishJob') ?? catalogue.finishJob(...given),
+      failJob: async (...given) => refuse('failJob') ?? catalogue.failJob(...given),
+    }
+    const jobs = [await submit('good'), await submit('bad')]
+    const run = async (job: Job) => {
+      if (job.sourceUri === 'bad') throw new InkstoneError('file_corrupt', 'cut off')
+      return finished(job)
+    }
+    const { watch } = start(run, 2, scarce)
+    const ended = await Promise.all(jobs.map(({ id }) => lastOf(watch(id))))
+    expect(ended.map((job) => job?.status)).toEqual(['done', 'failed'])
+    expect(refusals).toEqual({ claimJob: expect.any(Number), finishJob: -1, failJob: -1 })
+  })
+
+  test('ends a watch that begins after it has stopped', async () => {
+    const job = await submit('a')
+    const { watch, stop } = start(async (_, { signal }) => untilStopped(signal))
+    await stop()
+    expect(await lastOf(watch(job.id))).toBeUndefined()
   })
 
   test('lets jobs that were never tried go before one that was interrupted', async () => {

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
-import { detectMediaType } from '../../src/ingest/media-type.js'
+import { detectMediaType, falseClaim } from '../../src/ingest/media-type.js'
 import { makeDocx, paragraph } from './fixtures/docx.js'
 import { makeZip } from './fixtures/zip.js'
 
@@ -56,5 +56,25 @@ describe('detectMediaType', () => {
     })
     const locked = Buffer.concat([compound, Buffer.from('EncryptedPackage', 'utf16le')])
     expect(await typeOf(locked, 'a.docx')).toBe('application/x-encrypted-office')
+  })
+})
+
+describe('falseClaim', () => {
+  const claimOf = async (content: string | Uint8Array, fileName: string) =>
+    falseClaim(await detectMediaType(Buffer.from(content), fileName), fileName)
+
+  test('is what a name says of text, or of bytes that are nothing known', async () => {
+    expect(await claimOf('not a pdf', 'report.PDF')).toBe('a PDF')
+    expect(await claimOf('<!doctype html><p>please sign in</p>', 'report.pdf')).toBe('a PDF')
+    expect(await claimOf(Buffer.alloc(4096), 'report.docx')).toBe('a Word document')
+    expect(await claimOf('a,b\n1,2\n', 'table.xlsx')).toBe('an Excel workbook')
+  })
+
+  test('is nothing where name and bytes agree, or only disagree about which format', async () => {
+    expect(await claimOf('%PDF-1.7\n', 'report.docx')).toBeNull()
+    expect(await claimOf(await makeDocx([paragraph('文')]), 'report.docx')).toBeNull()
+    expect(await claimOf('text', 'report.txt')).toBeNull()
+    expect(await claimOf('text', 'pdf')).toBeNull()
+    expect(await claimOf('<html><table></table></html>', 'export.xls')).toBeNull()
   })
 })

@@ -4,19 +4,24 @@ import { originals } from '../../src/ingest/originals.js'
 function make() {
   const stored = new Set(['a', 'b'])
   const referenced = new Set<string>()
+  const done: string[] = []
   const kept = originals({
     blobs: { delete: async (hash) => void stored.delete(hash) },
-    catalogue: { unreferencedHashes: async (hashes) => hashes.filter((hash) => !referenced.has(hash)) },
+    catalogue: {
+      unreferencedHashes: async (hashes) => hashes.filter((hash) => !referenced.has(hash)),
+      removalDone: async (_kind, ids) => void done.push(...ids),
+    },
   })
-  return { stored, referenced, kept }
+  return { stored, referenced, done, kept }
 }
 
 describe('originals', () => {
   test('deletes what nothing refers to', async () => {
-    const { stored, referenced, kept } = make()
+    const { stored, referenced, done, kept } = make()
     referenced.add('b')
     await kept.release(['a', 'b'])
     expect([...stored]).toEqual(['b'])
+    expect(done).toEqual(['a', 'b'])
   })
 
   test('keeps a blob that is handed in again while it is being released', async () => {

@@ -24,6 +24,7 @@ describe('parseFile', () => {
     ['unsupported_format', '{\\rtf1 x}', 'a.rtf'],
     ['unsupported_format', '\x89PNG\r\n\x1a\n', 'a.txt'],
     ['file_corrupt', '%PDF-1.7\nnothing', 'a.pdf'],
+    ['file_corrupt', 'not a pdf', 'a.pdf'],
   ])('reports %s', async (code, content, fileName) => {
     await expect(parse(Buffer.from(content, 'latin1'), fileName)).rejects.toMatchObject({
       code,

@@ -74,6 +74,22 @@ describe('sandboxedParser', () => {
     expect(parsingProcesses()).toEqual(before)
   })
 
+  test('does not let the signals of a terminal or a service manager end a process', async () => {
+    const { parse } = parser()
+    const path = await file('text')
+    await parse(path, { fileName: 'a.txt' })
+    const before = parsingProcesses()
+    const [pid = 0] = before
+    const group = execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)])
+      .toString()
+      .trim()
+    expect(Number(group)).toBe(pid)
+    process.kill(pid, 'SIGINT')
+    process.kill(pid, 'SIGTERM')
+    expect((await parse(path, { fileName: 'a.txt' })).blocks).toHaveLength(1)
+    expect(parsingProcesses()).toEqual(before)
+  })
+
   test('kills what takes too long, and goes on', async () => {
     const { parse } = parser({ timeoutMs: 3000 })
     const heavy = await heavyPage()

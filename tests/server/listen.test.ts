@@ -56,6 +56,19 @@ describe('listen', () => {
     await until(() => running.service.streamsUnderWay() === 0)
   })
 
+  test('does not wait for the connections that ended streams leave behind', async () => {
+    async function* bytes() {
+      yield Buffer.from('one')
+    }
+    const { job } = await running.service.submit('manuals', { sourceUri: 'a.txt', bytes: bytes() })
+    // Keeps its connection for the next request, as browsers do.
+    const reply = await fetch(`${running.url}/v1/jobs/${job?.id}/events`)
+    const startedAt = performance.now()
+    await Promise.all([running.close(), reply.text()])
+    // The grace of `startApp` is 500 ms.
+    expect(performance.now() - startedAt).toBeLessThan(400)
+  })
+
   test('cuts what does not end by itself when it closes', async () => {
     const headers = { 'content-type': 'multipart/form-data; boundary=b' }
     const outgoing = openRequest(running.url, '/v1/knowledge-bases/manuals/documents', { headers })

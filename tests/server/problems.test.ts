@@ -35,6 +35,20 @@ describe('problems', () => {
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/history/1', '/filter/a~1b'])
   })
 
+  test('stay small whatever a body holds', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 0]))
+    const unknown = await post('/v1/knowledge-bases', JSON.stringify({ slug: 'a', ...keys }))
+    expect(problemOf(unknown).errors?.slice(0, 2)).toEqual([
+      { pointer: '/k0', message: 'Unrecognized key: "k0"' },
+      { pointer: '/k1', message: 'Unrecognized key: "k1"' },
+    ])
+    const wrong = await post('/v1/search', JSON.stringify({ query: 'q', knowledgeBaseIds: Array(100_000).fill(0) }))
+    for (const { text, status } of [unknown, wrong]) {
+      expect(status).toBe(400)
+      expect(text.length).toBeLessThan(10_000)
+    }
+  })
+
   test('say where a query or a path is not valid', async () => {
     const query = problemOf(await send('/v1/jobs?limit=0&colour=red'))
     expect(query).toMatchObject({ status: 400, code: 'invalid_request' })
@@ -86,6 +100,17 @@ describe('problems', () => {
     const line = running.lines.find(({ level }) => level === 'error')
     expect(line).toMatchObject({ requestId: 'mine-1', code: 'internal' })
     expect(String(line?.err)).toContain('/secret/path')
+  })
+
+  test('tell what to do about damaged data, but not where it lies', async () => {
+    const service = scriptedService()
+    service.status = async () => {
+      throw new InkstoneError('store_corrupt', '/secret/path is damaged', { remedy: 'run "inkstone kb reindex a"' })
+    }
+    await restart(service)
+    const reply = await send('/v1/status')
+    expect(problemOf(reply)).toMatchObject({ code: 'store_corrupt', remedy: 'run "inkstone kb reindex a"' })
+    expect(reply.text).not.toContain('secret')
   })
 
   test('have the status of every code and its headers', async () => {

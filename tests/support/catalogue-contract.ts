@@ -264,6 +264,15 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       await expect(catalogue.getJob('job_none')).rejects.toMatchObject({ code: 'job_not_found' })
     })
 
+    test('given back by a process that ends in good order were never tried', async () => {
+      await catalogue.submit(file('a.txt', 'h1'))
+      const job = await catalogue.claimJob()
+      expect(job?.attempts).toBe(1)
+      await catalogue.giveBackRunningJobs()
+      expect(await catalogue.getJob(job?.id ?? '')).toMatchObject({ status: 'queued', attempts: 0 })
+      expect(await catalogue.claimJob()).toMatchObject({ id: job?.id, attempts: 1 })
+    })
+
     test('wait again after an interruption, behind those never tried, unless a newer one does', async () => {
       await catalogue.submit(file('a.txt', 'h1'))
       await catalogue.submit(file('b.txt', 'h2'))
@@ -291,6 +300,28 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       const page2 = await catalogue.listJobs({ limit: 1, ...(page1.nextCursor ? { cursor: page1.nextCursor } : {}) })
       expect([...page1.items, ...page2.items].map(({ sourceUri }) => sourceUri)).toEqual(['b.txt', 'a.txt'])
       expect(page2.nextCursor).toBeNull()
+    })
+  })
+
+  describe('removals', () => {
+    test('are noted with what is deleted, until they are done', async () => {
+      const { document } = await ingest(file('a.txt', 'h1'))
+      await ingest(file('b.txt', 'h2'))
+      await ingest(file('b.txt', 'h3'))
+      expect(await catalogue.listRemovals()).toEqual([{ kind: 'file', id: 'h2', knowledgeBaseId: kb }])
+      await catalogue.removalDone('file', ['h2'])
+      await catalogue.deleteDocument(document.id)
+      expect(await catalogue.listRemovals()).toEqual([
+        { kind: 'chunks', id: document.id, knowledgeBaseId: kb },
+        { kind: 'file', id: 'h1', knowledgeBaseId: kb },
+      ])
+      await catalogue.removalDone('chunks', [document.id])
+      await catalogue.deleteKnowledgeBase(kb)
+      const left = await catalogue.listRemovals()
+      expect(left).toContainEqual({ kind: 'table', id: kb, knowledgeBaseId: kb })
+      expect(left).toContainEqual({ kind: 'file', id: 'h3', knowledgeBaseId: kb })
+      for (const { kind, id } of left) await catalogue.removalDone(kind, [id])
+      expect(await catalogue.listRemovals()).toEqual([])
     })
   })
 }

@@ -104,6 +104,14 @@ export function memoryService({
       calls.push(`deleteKnowledgeBase ${kb(idOrSlug).slug}`)
       knowledgeBases.delete(kb(idOrSlug).id)
     },
+    async reindexKnowledgeBase(idOrSlug) {
+      const { id, slug } = kb(idOrSlug)
+      calls.push(`reindexKnowledgeBase ${slug}`)
+      const again = [...documents.values()].filter(({ knowledgeBaseId }) => knowledgeBaseId === id)
+      for (const job of [...jobs.values()].filter(({ status }) => status === 'queued')) finish(job)
+      for (const document of again) finish(queue(document))
+      return { jobs: again.length }
+    },
     async submit(idOrSlug, { sourceUri, bytes, metadata = {} }) {
       const { id: knowledgeBaseId } = kb(idOrSlug)
       const parts: Uint8Array[] = []
@@ -167,7 +175,10 @@ export function memoryService({
     },
     listChunks: async () => [],
     getJob: async (id) => found(jobs.get(id), 'job_not_found'),
-    listJobs: async () => ({ items: [...jobs.values()], nextCursor: null }),
+    listJobs: async ({ status } = {}) => ({
+      items: [...jobs.values()].filter((job) => status === undefined || job.status === status),
+      nextCursor: null,
+    }),
     async *watchJob(id, { signal } = {}) {
       watched.now += 1
       watched.most = Math.max(watched.most, watched.now)

@@ -127,6 +127,12 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
       knowledgeBases.splice(knowledgeBases.indexOf(removed), 1)
     },
 
+    async reindexKnowledgeBase(name) {
+      const { id } = findKnowledgeBase(name)
+      const again = documents.filter(({ knowledgeBaseId }) => knowledgeBaseId === id)
+      for (const document of again) queue(document, document.sourceUri)
+      return { jobs: again.length }
+    },
     async submit(name, request, { signal } = {}) {
       const knowledgeBase = findKnowledgeBase(name)
       note(signal)

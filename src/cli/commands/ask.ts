@@ -33,6 +33,11 @@ export function askCommand(context: CliContext): Command {
 }
 
 async function ask(context: CliContext, question: string, options: AskOptions, command: Command): Promise<void> {
+  if (question.trim() === '') {
+    throw new InkstoneError('invalid_request', 'the question is empty', {
+      remedy: 'put it in quotes: inkstone ask "…"',
+    })
+  }
   const { terminal, signal } = context
   const { config, service } = await connectFor(command, context)
   try {

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { InkstoneError } from '../../core/errors.js'
 import { type Check, checkOrFail } from '../checks/check.js'
 import { embeddingModelCheck } from '../checks/embedding-model.js'
 import { knowledgeBaseChecks } from '../checks/knowledge-bases.js'
@@ -49,18 +48,12 @@ async function runChecks(command: Command, context: CliContext): Promise<Check[]
 async function storedChecks(home: string, on: { command: Command; context: CliContext }): Promise<Check[]> {
   const name = 'knowledge base'
   if (!(await exists(join(home, 'kb')))) return [{ name, status: 'ok', message: 'there is none yet' }]
+  const { service, url } = await connectFor(on.command, on.context)
   try {
-    const { service, url } = await connectFor(on.command, on.context)
-    try {
-      const message = url === null ? 'not running' : `running at ${url}`
-      return [{ name: 'server', status: 'ok', message }, ...(await knowledgeBaseChecks(service))]
-    } finally {
-      await service.close()
-    }
-  } catch (error) {
-    // The embedding model has a line of its own.
-    if (!(error instanceof InkstoneError) || error.code !== 'model_missing') throw error
-    return [{ name, status: 'warn', message: 'cannot be opened before the embedding model is installed' }]
+    const message = url === null ? 'not running' : `running at ${url}`
+    return [{ name: 'server', status: 'ok', message }, ...(await knowledgeBaseChecks(service))]
+  } finally {
+    await service.close()
   }
 }
 

@@ -45,6 +45,7 @@ async function ingest(context: CliContext, paths: string[], flags: IngestFlags, 
   const { service, url } = await connectFor(command, context)
   try {
     if (!dryRun) await ensureKnowledgeBase(service, flags.kb)
+    display.begin(paths)
     const summary = await runSync(service, display, {
       roots: paths.map((path) => resolve(context.cwd, path)),
       knowledgeBase: flags.kb,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { InkstoneError } from '../../core/errors.js'
 import type { InkstoneService } from '../../core/service.js'
@@ -5,11 +6,12 @@ import type { KnowledgeBase } from '../../core/types.js'
 import type { CliContext } from '../context.js'
 import { connectFor, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
+import { countText } from '../render/quantity.js'
 import { alignColumns } from '../render/table.js'
 
 /** `inkstone kb`: knowledge bases. */
 export function kbCommand(context: CliContext): Command {
-  return documentedCommand('kb', 'List, create, rename and delete knowledge bases.', {
+  return documentedCommand('kb', 'List, create, rename, reindex and delete knowledge bases.', {
     examples: [
       { line: 'inkstone kb list', does: 'every knowledge base with its number of documents' },
       { line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'makes one to ingest into' },
@@ -19,6 +21,7 @@ export function kbCommand(context: CliContext): Command {
     .addCommand(listCommand(context))
     .addCommand(createCommand(context))
     .addCommand(renameCommand(context))
+    .addCommand(reindexCommand(context))
     .addCommand(deleteCommand(context))
 }
 
@@ -64,6 +67,45 @@ function renameCommand(context: CliContext): Command {
         show(context, command, await service.renameKnowledgeBase(kb, name), 'renamed')
       }),
     )
+}
+
+function reindexCommand(context: CliContext): Command {
+  return documentedCommand('reindex', 'Make the index anew from the stored files, and wait until it is done.', {
+    examples: [{ line: 'inkstone kb reindex pumps', does: 'after a change of the embedding model' }],
+    json: 'one document, {"knowledgeBase", "jobs", "failed"}: documents read again, and those that cannot be read.',
+  })
+    .argument('<kb>', 'slug or id')
+    .action((kb: string, _options: unknown, command: Command) =>
+      withService(context, command, async (service) => {
+        const { id, slug } = await service.getKnowledgeBase(kb)
+        const { jobs } = await service.reindexKnowledgeBase(id)
+        context.terminal.note(`reading ${countText(jobs, 'document')} of ${slug} again`)
+        await untilIdle(service, id, context)
+        const failed = await countFailed(service, id)
+        if (failed > 0) context.setExitCode(1)
+        if (wantsJson(command)) return context.terminal.printJson({ knowledgeBase: slug, jobs, failed })
+        const rest = failed === 0 ? '' : `, ${countText(failed, 'document')} could not be read`
+        context.terminal.print(`reindexed ${slug}${rest}`)
+      }),
+    )
+}
+
+const pollMs = 250
+
+/** Waits until a knowledge base has no job left. */
+async function untilIdle(
+  service: InkstoneService,
+  knowledgeBase: string,
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
+  const hasJob = async (status: 'queued' | 'running') =>
+    (await service.listJobs({ knowledgeBase, status, limit: 1 })).items.length > 0
+  while ((await hasJob('queued')) || (await hasJob('running'))) await sleep(pollMs, undefined, { signal })
+}
+
+async function countFailed(service: InkstoneService, knowledgeBase: string): Promise<number> {
+  const bad = (await service.listSources(knowledgeBase)).filter(({ error }) => error !== null)
+  return new Set(bad.map(({ documentId }) => documentId)).size
 }
 
 function deleteCommand(context: CliContext): Command {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../context.js'
-import { configOf, settingOption, wantsJson } from '../flags.js'
+import { configOf, settingOption, wantsJson, withLogLevel } from '../flags.js'
 import { documentedCommand } from '../help.js'
 
 /** `inkstone serve`: the chat page and the HTTP interface, until Ctrl-C. */
@@ -24,6 +24,10 @@ export function serveCommand(context: CliContext): Command {
     .action(async ({ sample = false }: { sample?: boolean }, command: Command) => {
       // Loads the whole product: the other commands start faster without.
       const { serveHome } = await import('../serve-home.js')
-      await serveHome(configOf(command, context), { context, sample, json: wantsJson(command) })
+      const config = configOf(command, context)
+      // A person at a terminal reads the lines for people; what goes wrong is still logged.
+      const { isInteractive } = context.terminal
+      const logged = isInteractive ? withLogLevel('warn', config, command) : config
+      await serveHome(logged, { context, sample, json: wantsJson(command) })
     })
 }

@@ -11,21 +11,31 @@ const nearestShown = 3
 export async function showAnswer(events: AsyncIterable<AnswerEvent>, terminal: Terminal): Promise<Answer | null> {
   let answer: Answer | null = null
   let question = ''
+  let isLineOpen = false
+  const closeLine = () => {
+    if (isLineOpen) terminal.print('')
+    isLineOpen = false
+  }
   for await (const event of events) {
     if (event.type === 'answer.started') question = event.question
     else if (event.type === 'retrieval' && event.searchedFor !== question) {
       terminal.note(terminal.paint('dim', `searched for: ${event.searchedFor}`, 'stderr'))
-    } else if (event.type === 'delta') terminal.write(event.text)
-    else if (event.type === 'notice') terminal.note(terminal.paint('yellow', `note: ${event.message}`, 'stderr'))
-    else if (event.type === 'done') answer = event.answer
+    } else if (event.type === 'delta') {
+      terminal.write(event.text)
+      isLineOpen = true
+    } else if (event.type === 'notice') {
+      // A model that failed half-way has left its words behind; those that follow stand for themselves.
+      closeLine()
+      terminal.note(terminal.paint('yellow', `note: ${event.message}`, 'stderr'))
+    } else if (event.type === 'done') answer = event.answer
   }
+  closeLine()
   if (answer?.status === 'answered') showCitations(answer.citations, terminal)
   if (answer?.status === 'abstained') showRefusal(answer.message, answer.hits, terminal)
   return answer
 }
 
 function showCitations(citations: Parameters<typeof citationLines>[0][], terminal: Terminal): void {
-  terminal.print('')
   for (const citation of citations.toSorted((a, b) => a.marker - b.marker)) {
     terminal.print('')
     for (const line of citationLines(citation, terminal.paint)) terminal.print(line)

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress'
 import type { Terminal } from '../terminal.js'
-import { bytesText } from './quantity.js'
+import { bytesText, secondsText } from './quantity.js'
 
 export interface DownloadProgress {
   file: string
@@ -46,6 +46,29 @@ function downloadBar(terminal: Terminal) {
     },
     stop() {
       if (current !== '') bar.stop()
+    },
+  }
+}
+
+/** A line on a terminal that shows how long something has been going on, until it is taken away. */
+export function runningClock(terminal: Pick<Terminal, 'stderr'>): { start(text: string): void; stop(): void } {
+  let timer: NodeJS.Timeout | null = null
+  const toLineStart = '\r\u001b[K'
+  return {
+    start(text) {
+      const startedAt = performance.now()
+      const write = () => {
+        const seconds = Math.floor((performance.now() - startedAt) / 1000)
+        terminal.stderr.write(`${toLineStart}${text}${seconds === 0 ? '' : `  ${secondsText(seconds)}`}`)
+      }
+      write()
+      timer = setInterval(write, 1000)
+    },
+    stop() {
+      if (timer === null) return
+      clearInterval(timer)
+      timer = null
+      terminal.stderr.write(toLineStart)
     },
   }
 }

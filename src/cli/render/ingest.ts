@@ -2,12 +2,15 @@ import { relative } from 'node:path'
 import type { FileEvent, FileOutcome, SyncEvent } from '../../ingest/sync-events.js'
 import type { IngestSummary } from '../ingest-summary.js'
 import type { Terminal } from '../terminal.js'
-import { fileBars } from './bars.js'
+import { fileBars, runningClock } from './bars.js'
+import { snippet } from './passage.js'
 import { bytesText, countText, secondsText } from './quantity.js'
 import { alignColumns } from './table.js'
 
 /** Shows an ingest while it runs and when it has ended. */
 export interface IngestDisplay {
+  /** Called once, before the files are compared, which takes long in a big folder. @param paths as they were given */
+  begin(paths: readonly string[]): void
   show(event: SyncEvent): void
   /** Called once, also when the ingest broke off; then without a summary. */
   end(summary: IngestSummary | null): void
@@ -25,6 +28,7 @@ const colours: Record<FileOutcome, Parameters<Terminal['paint']>[0]> = {
 /** One JSON document a line: every event, then the summary. */
 export function jsonDisplay(terminal: Terminal): IngestDisplay {
   return {
+    begin() {},
     show: (event) => terminal.printJson(event),
     end: (summary) => {
       if (summary !== null) terminal.printJson(summary)
@@ -35,6 +39,7 @@ export function jsonDisplay(terminal: Terminal): IngestDisplay {
 /** One line a file, for pipes and logs. @param options.cwd paths are shown relative to it */
 export function linesDisplay(terminal: Terminal, { cwd }: { cwd: string }): IngestDisplay {
   return {
+    begin() {},
     show(event) {
       if (event.type === 'planned') terminal.note(planLine(event))
       if (event.type === 'file') terminal.print(fileLine(event, { cwd, paint: terminal.paint }))
@@ -46,9 +51,12 @@ export function linesDisplay(terminal: Terminal, { cwd }: { cwd: string }): Inge
 /** Moving bars, and a line for each file that needs a look. */
 export function barsDisplay(terminal: Terminal, { cwd }: { cwd: string }): IngestDisplay {
   const bars = fileBars(terminal)
+  const clock = runningClock(terminal)
   return {
+    begin: (paths) => clock.start(lookingText(paths)),
     show(event) {
       if (event.type === 'planned') {
+        clock.stop()
         terminal.note(planLine(event))
         bars.start(event.counts.found + event.counts.unreadable)
       } else if (event.type === 'progress') bars.show(shortPath(event.path, cwd), event.stage, event.progress)
@@ -60,10 +68,15 @@ export function barsDisplay(terminal: Terminal, { cwd }: { cwd: string }): Inges
       }
     },
     end(summary) {
+      clock.stop()
       bars.stop()
       showSummary(summary, terminal)
     },
   }
+}
+
+function lookingText(paths: readonly string[]): string {
+  return `looking for what is new in ${snippet(paths.join(', '), 40)}`
 }
 
 function planLine({ counts, sizeBytes }: Extract<SyncEvent, { type: 'planned' }>): string {

@@ -4,6 +4,7 @@ import {
   knowledgeBaseListSchema,
   knowledgeBaseParameter,
   knowledgeBaseSchema,
+  reindexSchema,
   renameKnowledgeBaseRequest,
 } from '../../api/knowledge-base.js'
 import type { InkstoneService } from '../../core/service.js'
@@ -65,6 +66,22 @@ const remove = createRoute({
   responses: { 204: { description: 'Deleted.' }, ...usualProblems, 404: notFound },
 })
 
+const reindex = createRoute({
+  method: 'post',
+  path: '/v1/knowledge-bases/{kb}/reindex',
+  tags,
+  summary: 'Make the index anew from the stored files',
+  description:
+    'For a table that is damaged or was built with another embedding model. A document is found again when its job is done.',
+  request: { params },
+  responses: {
+    202: json(reindexSchema, 'Queued.'),
+    ...usualProblems,
+    404: notFound,
+    409: problem('It is under way already.'),
+  },
+})
+
 /** Registers `/v1/knowledge-bases`. */
 export function addKnowledgeBaseRoutes(app: ServerApp, service: InkstoneService): void {
   app.openapi(list, async (c) => c.json({ items: await service.listKnowledgeBases() }, 200))
@@ -77,6 +94,7 @@ export function addKnowledgeBaseRoutes(app: ServerApp, service: InkstoneService)
     const { kb } = c.req.valid('param')
     return c.json(await service.renameKnowledgeBase(kb, c.req.valid('json').name), 200)
   })
+  app.openapi(reindex, async (c) => c.json(await service.reindexKnowledgeBase(c.req.valid('param').kb), 202))
   app.openapi(remove, async (c) => {
     await service.deleteKnowledgeBase(c.req.valid('param').kb)
     return c.body(null, 204)

@@ -109,11 +109,20 @@ function readable(thrown: unknown, path: string): unknown {
     })
   }
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT' || thrown instanceof z.ZodError) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown)
-    return new InkstoneError('store_corrupt', `${path} cannot be read: ${message}`, {
-      remedy: 'restore the newest backup with "inkstone restore"',
+    return new InkstoneError('store_corrupt', `${path} cannot be read: ${messageOf(thrown)}`, {
+      remedy: 'put a backup of the home in its place, or move the folder "kb" away and ingest your files again',
+      cause: thrown,
+    })
+  }
+  if (code === 'SQLITE_READONLY' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_IOERR') {
+    return new InkstoneError('home_unwritable', `${path} cannot be written: ${messageOf(thrown)}`, {
+      remedy: 'give this user the right to write there, or choose another folder with --home or INKSTONE_HOME',
       cause: thrown,
     })
   }
   return thrown
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }

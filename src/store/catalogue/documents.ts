@@ -5,6 +5,7 @@ import { contentHashes, unreferenced } from './content-hashes.js'
 import { readCursor, toPage, withSeq } from './cursor.js'
 import type { Database, Sql } from './database.js'
 import { findKnowledgeBase } from './knowledge-bases.js'
+import { noteFiles, noteRemovals } from './removals.js'
 import { countRow, documentRow, type StoredDocument, sourceRow } from './rows.js'
 
 type Documents = Pick<
@@ -56,9 +57,7 @@ export function documents(database: Database): Documents {
         const { id } = await findKnowledgeBase(sql, knowledgeBaseId)
         const owner = await documentOfSource(sql, id, sourceUri)
         if (!owner) {
-          throw new InkstoneError('not_found', `nothing was ingested from ${sourceUri}`, {
-            remedy: '"inkstone kb sources" shows what was',
-          })
+          throw new InkstoneError('not_found', `nothing was ingested from ${sourceUri}`)
         }
         return releaseSource(sql, owner.document, sourceUri)
       }),
@@ -117,5 +116,6 @@ async function eraseDocument(sql: Sql, document: Document): Promise<string[]> {
   )
   const hashes = await contentHashes(sql, document.id)
   await sql.run('DELETE FROM documents WHERE id = ?', [document.id])
-  return unreferenced(sql, hashes)
+  await noteRemovals(sql, [{ kind: 'chunks', id: document.id, knowledgeBaseId: document.knowledgeBaseId }])
+  return noteFiles(sql, await unreferenced(sql, hashes), document.knowledgeBaseId)
 }

@@ -6,6 +6,7 @@ import { readCursor, toPage, withSeq } from './cursor.js'
 import type { Database, Sql } from './database.js'
 import { findDocument } from './documents.js'
 import { endInVain, enqueue, findJob } from './job-queue.js'
+import { noteFiles } from './removals.js'
 import { countRow, jobRow } from './rows.js'
 
 type Progress = Pick<Job, 'stage' | 'progress' | 'updatedAt'>
@@ -15,6 +16,7 @@ type Jobs = Pick<
   | 'resubmit'
   | 'claimJob'
   | 'requeueInterruptedJobs'
+  | 'giveBackRunningJobs'
   | 'updateJob'
   | 'finishJob'
   | 'failJob'
@@ -37,6 +39,11 @@ export function jobs(database: Database): Jobs {
     resubmit: (documentId) => database.write((sql) => resubmit(sql, documentId)),
     claimJob: () => database.write(claim),
     requeueInterruptedJobs: () => database.write(requeueInterrupted),
+    giveBackRunningJobs: () =>
+      database.write(async (sql) => {
+        await sql.run("UPDATE jobs SET attempts = attempts - 1 WHERE status = 'running' AND attempts > 0")
+        await requeueInterrupted(sql)
+      }),
 
     async updateJob(id, { stage, progress }) {
       const job = await database.read((sql) => findJob(sql, id))
@@ -164,6 +171,10 @@ async function finish(sql: Sql, id: string, result: FinishedIngest): ReturnType<
   return {
     job: await findJob(sql, id),
     document,
-    orphanedHashes: await unreferenced(sql, await contentHashes(sql, document.id)),
+    orphanedHashes: await noteFiles(
+      sql,
+      await unreferenced(sql, await contentHashes(sql, document.id)),
+      document.knowledgeBaseId,
+    ),
   }
 }

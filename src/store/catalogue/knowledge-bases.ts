@@ -4,6 +4,7 @@ import type { Catalogue } from '../../core/ports.js'
 import type { KnowledgeBase } from '../../core/types.js'
 import { unreferenced } from './content-hashes.js'
 import type { Database, Sql } from './database.js'
+import { noteFiles, noteRemovals } from './removals.js'
 import { hashRow, knowledgeBaseRow } from './rows.js'
 
 type KnowledgeBases = Pick<
@@ -55,7 +56,8 @@ export function knowledgeBases(database: Database): KnowledgeBases {
           [found.id, found.id],
         )
         await sql.run('DELETE FROM knowledge_bases WHERE id = ?', [found.id])
-        return { orphanedHashes: await unreferenced(sql, hashes) }
+        await noteRemovals(sql, [{ kind: 'table', id: found.id, knowledgeBaseId: found.id }])
+        return { orphanedHashes: await noteFiles(sql, await unreferenced(sql, hashes), found.id) }
       }),
   }
 }

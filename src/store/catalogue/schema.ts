@@ -70,4 +70,10 @@ export const migrations: readonly string[] = [
      text TEXT NOT NULL,
      PRIMARY KEY (document_id, revision, position)
    );`,
+  `CREATE TABLE removals (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     kind TEXT NOT NULL,
+     id TEXT NOT NULL,
+     knowledge_base_id TEXT NOT NULL
+   );`,
 ]

@@ -120,6 +120,24 @@ describe('askCommand', () => {
     expect(stderr).toBe('searched for: How often is the seal changed?\nnote: the language model is away\n')
   })
 
+  test('begins anew on a line of its own when the model failed half-way', async () => {
+    const events: AnswerEvent[] = [
+      ...started,
+      { type: 'delta', text: 'Below 5' },
+      { type: 'notice', message: 'the language model broke off' },
+      { type: 'delta', text: answered.text },
+      { type: 'done', answer: answered },
+    ]
+    const { stdout } = await ask(['How cold?'], events)
+    expect(stdout.split('\n').slice(0, 3)).toEqual(['Below 5', answered.text, ''])
+  })
+
+  test.each(['', '  '])('does not ask the empty question %j', async (question) => {
+    const { exitCode, stderr, requests } = await ask([question], answerEvents)
+    expect({ exitCode, requests }).toEqual({ exitCode: 1, requests: [] })
+    expect(stderr).toBe('error: the question is empty\nremedy: put it in quotes: inkstone ask "…"\n')
+  })
+
   test('hands on the earlier questions whole, the knowledge bases and the number of passages', async () => {
     const args = ['Why?', '--history', 'How, and when?', '--history', 'Who?', '--kb', 'pumps', '--top-k', '5']
     const { requests } = await ask(args, answerEvents)

@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../support/command-line.js'
-import { memoryService } from '../../support/memory-service.js'
+import { type MemoryServiceOptions, memoryService } from '../../support/memory-service.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
-async function withBases(...slugs: string[]) {
-  const service = memoryService()
+async function withBases(options: MemoryServiceOptions, ...slugs: string[]) {
+  const service = memoryService(options)
   for (const slug of slugs) await service.createKnowledgeBase({ slug })
   const cwd = await temporaryFolder()
   return { service, run: (...args: string[]) => runCommandLine(['kb', ...args], { service, cwd }) }
@@ -12,7 +13,7 @@ async function withBases(...slugs: string[]) {
 
 describe('kbCommand', () => {
   test('creates, renames and lists', async () => {
-    const { run } = await withBases()
+    const { run } = await withBases({})
     expect((await run('create', 'pumps', '--name', 'Pumps')).stdout).toMatch(/^created pumps \(Pumps, kb_\w+\)\n$/)
     expect((await run('rename', 'pumps', '泵与备件')).stdout).toMatch(/^renamed pumps \(泵与备件, kb_\w+\)\n$/)
     const lines = (await run('list')).stdout.split('\n')
@@ -21,15 +22,35 @@ describe('kbCommand', () => {
   })
 
   test('prints JSON for each of them', async () => {
-    const { run } = await withBases()
+    const { run } = await withBases({})
     const created = JSON.parse((await run('create', 'pumps', '--json')).stdout)
     expect(created).toMatchObject({ slug: 'pumps', name: 'pumps' })
     expect(JSON.parse((await run('list', '--json')).stdout)).toEqual({ items: [created] })
     expect(JSON.parse((await run('delete', 'pumps', '--yes', '--json')).stdout)).toEqual({ deleted: created })
   })
 
+  test('reindexes, waits for the end and counts what cannot be read', async () => {
+    const problemOf = (text: string) => (text === 'bad' ? { code: 'file_corrupt', message: 'cut off' } : null)
+    const { run, service } = await withBases({ problemOf }, 'pumps')
+    const handIn = async (text: string) => {
+      await service.submit('pumps', { sourceUri: text, bytes: Readable.from([Buffer.from(text)]) })
+    }
+    await handIn('good')
+    await run('reindex', 'pumps')
+    expect(await run('reindex', 'pumps')).toEqual({
+      exitCode: 0,
+      stdout: 'reindexed pumps\n',
+      stderr: 'reading 1 document of pumps again\n',
+    })
+    await handIn('bad')
+    const { exitCode, stdout } = await run('reindex', 'pumps', '--json')
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({ knowledgeBase: 'pumps', jobs: 2, failed: 1 })
+    expect(service.calls).toContain('reindexKnowledgeBase pumps')
+  })
+
   test('does not delete without --yes when nobody can be asked', async () => {
-    const { run, service } = await withBases('pumps')
+    const { run, service } = await withBases({}, 'pumps')
     const { exitCode, stderr } = await run('delete', 'pumps')
     expect(exitCode).toBe(1)
     expect(stderr).toBe('error: deleting pumps has to be confirmed\nremedy: add --yes\n')
@@ -37,13 +58,13 @@ describe('kbCommand', () => {
   })
 
   test('deletes with --yes', async () => {
-    const { run, service } = await withBases('pumps', 'valves')
+    const { run, service } = await withBases({}, 'pumps', 'valves')
     expect(await run('delete', 'pumps', '--yes')).toMatchObject({ exitCode: 0, stdout: 'deleted pumps\n' })
     expect((await service.listKnowledgeBases()).map(({ slug }) => slug)).toEqual(['valves'])
   })
 
   test('ends with 1 when the knowledge base is unknown or the slug is taken', async () => {
-    const { run } = await withBases('pumps')
+    const { run } = await withBases({}, 'pumps')
     expect((await run('rename', 'seals', 'Seals')).exitCode).toBe(1)
     expect((await run('create', 'pumps')).stderr).toBe('error: the slug pumps is taken\n')
   })

@@ -1,0 +1,308 @@
+import { createHash } from 'node:crypto'
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { settings } from '../src/config/settings.js'
+import type { Job } from '../src/core/types.js'
+import { type Inkstone, openInkstone } from '../src/inkstone.js'
+import { blobStore } from '../src/store/blobs.js'
+import { sqliteCatalogue } from '../src/store/catalogue.js'
+import { embeddingServer } from './support/embedding-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const text = (content: string) => Readable.from([Buffer.from(content)])
+
+/** A home of the test's own, opened and closed as often as the test likes, with vectors from a server of the test's own. */
+async function homeFor() {
+  const home = await temporaryFolder()
+  const server = await embeddingServer()
+  return {
+    home,
+    server,
+    async open(given: Record<string, unknown> = {}): Promise<Inkstone> {
+      const common = { home, modelsDir: join(home, 'models'), embedBaseUrl: server.url, embedModel: 'words' }
+      const inkstone = await openInkstone(settings.parse({ ...common, ...given }), { log: silent })
+      onTestFinished(() => inkstone.close())
+      return inkstone
+    },
+  }
+}
+
+async function ended(inkstone: Inkstone, job: Job | null): Promise<Job | undefined> {
+  let last: Job | undefined
+  for await (const change of inkstone.watchJob(job?.id ?? '')) last = change
+  return last
+}
+
+const patience = { timeout: 60_000 }
+const untilPending = (inkstone: Inkstone, jobs: number) =>
+  expect.poll(async () => (await inkstone.status()).pendingJobs, patience).toBe(jobs)
+const untilRunning = (inkstone: Inkstone, jobs: number) =>
+  expect.poll(async () => (await inkstone.listJobs({ status: 'running' })).items.length, patience).toBe(jobs)
+
+const submit = (inkstone: Inkstone, sourceUri: string, content: string, knowledgeBase = 'default') =>
+  inkstone.submit(knowledgeBase, { sourceUri, bytes: text(content) })
+
+async function ingest(inkstone: Inkstone, sourceUri: string, content: string) {
+  const { document, job } = await submit(inkstone, sourceUri, content)
+  expect(await ended(inkstone, job)).toMatchObject({ status: 'done' })
+  return document
+}
+
+const textsFor = async (inkstone: Inkstone, query: string) =>
+  (await inkstone.search({ query })).hits.map(({ chunk }) => chunk.text)
+
+async function storedFiles(home: string, contents: readonly string[]): Promise<boolean[]> {
+  const blobs = await blobStore({ dir: join(home, 'kb', 'blobs') })
+  const hashes = contents.map((content) => createHash('sha256').update(content).digest('hex'))
+  return Promise.all(
+    hashes.map((hash) =>
+      blobs.path(hash).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+}
+
+describe('reindexKnowledgeBase', () => {
+  test('is the remedy for another embedding model, and reads every stored file again', async () => {
+    const { open } = await homeFor()
+    const before = await open()
+    await ingest(before, 'a.txt', '轴承润滑脂每 2000 小时更换一次。')
+    await ingest(before, 'b.txt', '阀门每年检查一次。')
+    await before.close()
+
+    const after = await open({ embedModel: 'other-words' })
+    const { id } = await after.getKnowledgeBase('default')
+    const mismatch = {
+      code: 'embedding_mismatch',
+      remedy: `run "inkstone kb reindex ${id}", or set the embedding model back`,
+    }
+    await expect(after.search({ query: '轴承' })).rejects.toMatchObject(mismatch)
+    await expect(submit(after, 'c.txt', 'new')).rejects.toMatchObject(mismatch)
+    expect((await after.listDocuments('default')).items).toHaveLength(2)
+
+    expect(await after.reindexKnowledgeBase('default')).toEqual({ jobs: 2 })
+    await untilPending(after, 0)
+    expect((await textsFor(after, '轴承润滑脂'))[0]).toContain('2000 小时')
+    expect((await textsFor(after, '阀门检查'))[0]).toContain('阀门')
+    const { items } = await after.listDocuments('default')
+    expect(items.map(({ status, revision }) => ({ status, revision }))).toEqual([
+      { status: 'ready', revision: 2 },
+      { status: 'ready', revision: 2 },
+    ])
+  })
+
+  test('mends a table whose description is damaged', async () => {
+    const { open, home } = await homeFor()
+    const before = await open()
+    await ingest(before, 'a.txt', 'bearing grease')
+    const { id } = await before.getKnowledgeBase('default')
+    await before.close()
+    await writeFile(join(home, 'kb', 'lance', `${id}.json`), 'garbage')
+    const after = await open()
+    await expect(after.search({ query: 'bearing' })).rejects.toMatchObject({
+      code: 'store_corrupt',
+      remedy: expect.stringContaining('inkstone kb reindex'),
+    })
+    await after.reindexKnowledgeBase('default')
+    await untilPending(after, 0)
+    expect(await textsFor(after, 'bearing grease')).toEqual(['bearing grease'])
+  })
+
+  test('takes up what was running, and runs once at a time', async () => {
+    const { open, server } = await homeFor()
+    const inkstone = await open()
+    await ingest(inkstone, 'a.txt', 'one')
+    server.hold()
+    await submit(inkstone, 'b.txt', 'two')
+    await untilRunning(inkstone, 1)
+    const both = await Promise.allSettled([
+      inkstone.reindexKnowledgeBase('default'),
+      inkstone.reindexKnowledgeBase('default'),
+    ])
+    expect(both).toMatchObject([
+      { status: 'fulfilled', value: { jobs: 2 } },
+      { status: 'rejected', reason: { code: 'conflict' } },
+    ])
+    server.release()
+    await untilPending(inkstone, 0)
+    expect((await textsFor(inkstone, 'one two')).sort()).toEqual(['one', 'two'])
+  })
+})
+
+describe('watchJob', () => {
+  test('ends when its document is replaced or removed, or its knowledge base is deleted', async () => {
+    const { open, server } = await homeFor()
+    const inkstone = await open()
+    await inkstone.createKnowledgeBase({ slug: 'other' })
+    server.hold()
+    for (const name of ['1', '2', '3']) await submit(inkstone, name, name, name === '3' ? 'other' : 'default')
+    await untilRunning(inkstone, 3)
+    const first = await submit(inkstone, 'a.txt', 'first')
+    const replaced = ended(inkstone, first.job)
+    const second = await submit(inkstone, 'a.txt', 'second')
+    expect(await replaced).toMatchObject({ status: 'cancelled' })
+    const removed = ended(inkstone, second.job)
+    await inkstone.deleteDocument(second.document.id)
+    expect(await removed).toMatchObject({ status: 'cancelled' })
+    const { job } = await submit(inkstone, 'b.txt', 'third', 'other')
+    const deleted = expect(ended(inkstone, job)).rejects.toMatchObject({ code: 'job_not_found' })
+    await inkstone.deleteKnowledgeBase('other')
+    await deleted
+    server.release()
+  })
+})
+
+describe('submit', () => {
+  test('makes one document of the same file handed in twice at once', async () => {
+    const { open } = await homeFor()
+    const inkstone = await open()
+    const both = await Promise.all([submit(inkstone, 'a.txt', 'same'), submit(inkstone, 'a.txt', 'same')])
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['created', 'unchanged'])
+    await untilPending(inkstone, 0)
+    expect(await textsFor(inkstone, 'same')).toEqual(['same'])
+  })
+
+  test('replaces a document while its older content is being read', async () => {
+    const { open, server, home } = await homeFor()
+    const inkstone = await open()
+    server.hold()
+    await submit(inkstone, 'a.txt', 'old words')
+    await untilRunning(inkstone, 1)
+    const { job, outcome } = await submit(inkstone, 'a.txt', 'new words')
+    expect(outcome).toBe('updated')
+    server.release()
+    expect(await ended(inkstone, job)).toMatchObject({ status: 'done' })
+    expect(await textsFor(inkstone, 'words')).toEqual(['new words'])
+    await expect.poll(() => storedFiles(home, ['old words', 'new words']), patience).toEqual([false, true])
+  })
+
+  test('takes up again what was cancelled', async () => {
+    const { open, server } = await homeFor()
+    const inkstone = await open()
+    server.hold()
+    const { job } = await submit(inkstone, 'a.txt', 'text')
+    await inkstone.cancelJob(job?.id ?? '')
+    server.release()
+    const again = await submit(inkstone, 'a.txt', 'text')
+    expect(again.outcome).toBe('unchanged')
+    expect(await ended(inkstone, again.job)).toMatchObject({ status: 'done' })
+  })
+
+  test('leaves no file behind when its knowledge base is deleted meanwhile', async () => {
+    const { open, home } = await homeFor()
+    const inkstone = await open()
+    await inkstone.createKnowledgeBase({ slug: 'gone' })
+    async function* bytes() {
+      yield Buffer.from('half ')
+      await inkstone.deleteKnowledgeBase('gone')
+      yield Buffer.from('whole')
+    }
+    const request = { sourceUri: 'a.txt', bytes: bytes() }
+    await expect(inkstone.submit('gone', request)).rejects.toMatchObject({ code: 'knowledge_base_not_found' })
+    expect(await storedFiles(home, ['half whole'])).toEqual([false])
+  })
+})
+
+describe('openContent', () => {
+  test('opens the file only when it is read', async () => {
+    const { open, home } = await homeFor()
+    const inkstone = await open()
+    const document = await ingest(inkstone, 'a.txt', 'text')
+    const { bytes } = await inkstone.openContent(document.id)
+    await rm(join(home, 'kb', 'blobs', 'sha256'), { recursive: true })
+    await expect(Readable.from(bytes).toArray()).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+describe('openInkstone', () => {
+  test('does what needs no vectors without a model, and lets jobs wait for one', async () => {
+    const { open, server } = await homeFor()
+    const before = await open()
+    server.hold()
+    const { job } = await submit(before, 'a.txt', 'text')
+    await before.close()
+
+    const without = await open({ embedBaseUrl: undefined, embedModel: 'bge-small-zh-v1.5' })
+    expect(await without.listKnowledgeBases()).toHaveLength(1)
+    expect(await without.createKnowledgeBase({ slug: 'other' })).toMatchObject({ slug: 'other' })
+    await without.deleteKnowledgeBase('other')
+    const missing = { code: 'model_missing', remedy: expect.stringContaining('inkstone models pull') }
+    expect(() => without.requireModel()).toThrow('is not in')
+    await expect(without.search({ query: 'q' })).rejects.toMatchObject(missing)
+    await expect(submit(without, 'b.txt', 'text')).rejects.toMatchObject(missing)
+    await expect(without.reindexKnowledgeBase('default')).rejects.toMatchObject(missing)
+    expect(await without.getJob(job?.id ?? '')).toMatchObject({ status: 'queued' })
+    await without.close()
+
+    server.release()
+    const after = await open()
+    expect(await ended(after, job)).toMatchObject({ status: 'done' })
+  })
+
+  test('does not count an attempt that a close in good order cut short', async () => {
+    const { open, server } = await homeFor()
+    server.hold()
+    const before = await open()
+    const { job } = await submit(before, 'a.txt', 'text')
+    await untilRunning(before, 1)
+    await before.close()
+    server.release()
+    const after = await open()
+    expect(await ended(after, job)).toMatchObject({ status: 'done', attempts: 1 })
+  })
+
+  test('finishes the deletions that a kill cut short', async () => {
+    const { open, home } = await homeFor()
+    const before = await open()
+    const { id } = await ingest(before, 'a.txt', 'secret')
+    await ingest(before, 'b.txt', 'public')
+    const other = await before.createKnowledgeBase({ slug: 'other' })
+    const { job } = await submit(before, 'c.txt', 'private', 'other')
+    await ended(before, job)
+    await before.close()
+
+    const kb = join(home, 'kb')
+    const catalogue = await sqliteCatalogue({ path: join(kb, 'catalogue.sqlite') })
+    await catalogue.deleteDocument(id)
+    await catalogue.deleteKnowledgeBase(other.id)
+    await catalogue.close()
+    expect(await storedFiles(home, ['secret', 'public', 'private'])).toEqual([true, true, true])
+
+    const after = await open()
+    expect(await after.listChunks(id).catch(({ code }) => code)).toBe('document_not_found')
+    await after.close()
+    expect(await storedFiles(home, ['secret', 'public', 'private'])).toEqual([false, true, false])
+    expect(await readdir(join(kb, 'lance'))).not.toContainEqual(expect.stringContaining(other.id))
+    const again = await sqliteCatalogue({ path: join(kb, 'catalogue.sqlite') })
+    expect(await again.listRemovals()).toEqual([])
+    await again.close()
+  })
+
+  test('says that a home cannot be written, and what to do', async () => {
+    const folder = await temporaryFolder()
+    const home = join(folder, 'file')
+    await writeFile(home, '')
+    const config = settings.parse({ home, modelsDir: folder })
+    await expect(openInkstone(config, { log: silent })).rejects.toMatchObject({
+      code: 'home_unwritable',
+      remedy: expect.stringContaining('INKSTONE_HOME'),
+    })
+  })
+
+  test('says that a catalogue is damaged, and gives the home free', async () => {
+    const { open, home } = await homeFor()
+    const before = await open()
+    await before.close()
+    const path = join(home, 'kb', 'catalogue.sqlite')
+    for (const name of [path, `${path}-wal`, `${path}-shm`]) await rm(name, { force: true })
+    await writeFile(path, 'x'.repeat(9000))
+    await expect(open()).rejects.toMatchObject({ code: 'store_corrupt', remedy: expect.any(String) })
+    await rm(path)
+    expect(await (await open()).listKnowledgeBases()).toHaveLength(1)
+  })
+})
