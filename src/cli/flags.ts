@@ -19,7 +19,7 @@ export function configOf(command: Command, context: CliContext): Config {
 
 /**
  * The configuration of a command and the service it speaks to.
- * @throws InkstoneError `invalid_configuration`, `home_locked`, `model_missing`
+ * @throws InkstoneError `invalid_configuration`, `home_locked`
  */
 export async function connectFor(command: Command, context: CliContext): Promise<Connection & { config: Config }> {
   const config = configOf(command, context)

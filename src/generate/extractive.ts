@@ -1,3 +1,4 @@
+import { clipToModel } from '../core/clip.js'
 import type { Embedder } from '../core/ports.js'
 import { sentenceSpans } from '../core/sentences.js'
 import { contentTerms, terms } from '../core/terms.js'
@@ -35,7 +36,8 @@ export async function extractAnswer(
 ): Promise<{ text: string; citations: CitationDraft[] } | null> {
   const byWords = rankByWords(question, hits.slice(0, passagesRead)).slice(0, comparedByMeaning)
   if (byWords.length === 0) return null
-  const [asked, ...vectors] = await embedder.embed([question, ...byWords.map(inContext)], {
+  const asking = await clipToModel(question, embedder)
+  const [asked, ...vectors] = await embedder.embed([asking, ...byWords.map(inContext)], {
     task: 'query',
     ...(signal ? { signal } : {}),
   })

@@ -1,3 +1,4 @@
+import { clipToModel } from '../core/clip.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChunkStore, Embedder, ScoredChunk } from '../core/ports.js'
 import type { Hit, Question } from '../core/types.js'
@@ -63,16 +64,6 @@ export async function retrieve(
     hits: candidates.slice(0, question.topK),
     candidates,
     timings: { embedMs: dense.embedMs, retrieveMs: performance.now() - started - dense.embedMs },
-  }
-}
-
-/** A question may be longer than the model reads: its beginning is compared by meaning, all of it by words. */
-async function clipToModel(question: string, embedder: Embedder): Promise<string> {
-  let text = question
-  for (;;) {
-    const [tokens = 0] = await embedder.countTokens([text])
-    if (tokens <= embedder.maxTokens) return text
-    text = text.slice(0, Math.floor((text.length * embedder.maxTokens * 0.95) / tokens))
   }
 }
 

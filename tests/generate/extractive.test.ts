@@ -75,6 +75,18 @@ describe('extractAnswer', () => {
     expect(answer?.citations.map(({ quote }) => quote)).toEqual(['建议每 15 天一次。'])
   })
 
+  test('takes a question that is longer than the embedding model reads', async () => {
+    const short = wordEmbedder({
+      maxTokens: 60,
+      embed: async (texts, options) => {
+        if ([...(texts[0] ?? '')].length > 60) throw new Error('too long')
+        return embedder.embed(texts, options)
+      },
+    })
+    const answer = await extractAnswer('机械密封多久更换一次？'.repeat(40), [seal], { embedder: short })
+    expect(answer?.citations[0]?.quote).toBe('机械密封每 8000 小时更换一次。')
+  })
+
   test('gives null when there is no sentence', async () => {
     expect(await extractAnswer('流量？', [], { embedder })).toBeNull()
     expect(await extractAnswer('流量？', [hit(1, { text: '1' })], { embedder })).toBeNull()

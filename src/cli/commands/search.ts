@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { InkstoneError } from '../../core/errors.js'
 import type { CliContext } from '../context.js'
 import { connectFor, gather, settingOption, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
@@ -22,6 +23,11 @@ export function searchCommand(context: CliContext): Command {
 }
 
 async function search(context: CliContext, query: string, kb: string[] | undefined, command: Command): Promise<void> {
+  if (query.trim() === '') {
+    throw new InkstoneError('invalid_request', 'the query is empty', {
+      remedy: 'put it in quotes: inkstone search "…"',
+    })
+  }
   const { terminal, signal } = context
   const { config, service } = await connectFor(command, context)
   try {
