@@ -9,8 +9,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'inkstone-test-'))
 const report = join(folder, 'report.json')
 
+/** Longest time for one step: a run that stands still must end as a failure, not never. */
+const longestStepMs = 40 * 60_000
+
 function run(script, args) {
-  return spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' }).status ?? 1
+  const options = { cwd: root, stdio: 'inherit', timeout: longestStepMs, killSignal: 'SIGKILL' }
+  return spawnSync(process.execPath, [join(root, script), ...args], options).status ?? 1
 }
 
 function readReport() {

@@ -159,7 +159,8 @@ describe('syncFolder', () => {
     await write(Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.md`, `text ${index}`])))
     const { files } = await sync({ concurrency: 3 })
     expect(files).toHaveLength(30)
-    expect(service.mostWatched()).toBe(3)
+    expect(service.mostWatched()).toBeLessThanOrEqual(3)
+    expect(service.mostWatched()).toBeGreaterThan(1)
   })
 
   test('throws for a root or a knowledge base that is not there, before anything is stored', async () => {
