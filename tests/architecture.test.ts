@@ -35,7 +35,11 @@ const vendorFences: [vendor: RegExp, folders: readonly string[]][] = [
   [/^(hono|@hono\/|busboy|swagger-ui-dist|pino)/, ['server']],
   [/^(@xenova\/transformers|onnxruntime)/, ['embed', 'retrieve']],
   [/^pacote/, ['embed']],
-  [/^(pdf-parse|pdfjs-dist|mammoth|parse5|marked|papaparse|chardet|iconv-lite|yauzl|file-type|pidusage)/, ['ingest']],
+  [
+    /^(pdf-parse|pdfjs-dist|mammoth|parse5|marked|papaparse|chardet|iconv-lite|yauzl|file-type|pidusage|saxes)/,
+    ['ingest'],
+  ],
+  [/^@e965\/xlsx/, ['ingest']],
   [/^(commander|cli-progress)/, ['cli']],
 ]
 

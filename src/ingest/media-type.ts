@@ -1,6 +1,9 @@
 import { fileTypeFromBuffer } from 'file-type'
+import { compoundFileEntries } from './compound-file.js'
 import { byteOrderMark, decodeText } from './parsers/decode.js'
 import { docxMediaType } from './parsers/docx.js'
+import { spreadsheetMediaTypes } from './parsers/spreadsheet.js'
+import { zipMediaType } from './zip-media-type.js'
 
 export interface DetectedType {
   /** Null where the bytes are nothing known. */
@@ -18,6 +21,14 @@ const officeLabels: Record<string, string> = {
   msg: 'an Outlook message (.msg)',
   wps: 'a WPS document (.wps)',
 }
+
+/** The entry by which a compound file's program is known. */
+const compoundKinds: readonly [entry: RegExp, extension: string][] = [
+  [/^(?:Workbook|Book)$/i, 'xls'],
+  [/^WordDocument$/i, 'doc'],
+  [/^PowerPoint Document$/i, 'ppt'],
+  [/^__properties_version1\.0$/i, 'msg'],
+]
 
 /**
  * Formats whose bytes are never text. Old office formats are not among them: many programs export web pages and tables
@@ -55,6 +66,8 @@ export async function detectMediaType(bytes: Uint8Array, fileName: string): Prom
   // Readers accept a few bytes of junk before a PDF's header.
   if (head.includes('%PDF-')) return { mediaType: 'application/pdf', label: 'a PDF' }
   const extension = extensionOf(fileName)
+  const zipped = await zipMediaType(bytes)
+  if (zipped !== null) return { mediaType: zipped, label: describe(zipped, extension === '' ? 'zip' : extension) }
   // A byte order mark looks like the beginning of an MP3 to the detector.
   const found = byteOrderMark(bytes) === null ? await fileTypeFromBuffer(bytes) : undefined
   if (found?.mime === 'application/x-cfb') return compoundFile(bytes, extension)
@@ -74,11 +87,22 @@ function describe(mime: string, extension: string): string {
 }
 
 function compoundFile(bytes: Uint8Array, extension: string): DetectedType {
-  const encrypted = Buffer.from('EncryptedPackage', 'utf16le')
-  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(encrypted)) {
+  const entries = compoundFileEntries(bytes)
+  if (isEncrypted(bytes, entries)) {
     return { mediaType: 'application/x-encrypted-office', label: 'an office document with a password' }
   }
-  return { mediaType: 'application/x-cfb', label: officeLabels[extension] ?? 'an old Microsoft Office file' }
+  const kind = compoundKinds.find(([pattern]) => entries.some((entry) => pattern.test(entry)))?.[1]
+  // Without a directory the file is damaged, which its parser says best.
+  const known = kind ?? (entries.length === 0 ? extension : '')
+  const named = known === '' && extension !== 'xls' ? extension : known
+  const label = officeLabels[named] ?? 'an old Microsoft Office file'
+  return { mediaType: known === 'xls' ? spreadsheetMediaTypes.xls : 'application/x-cfb', label }
+}
+
+function isEncrypted(bytes: Uint8Array, entries: readonly string[]): boolean {
+  if (entries.length > 0) return entries.includes('EncryptedPackage')
+  const name = Buffer.from('EncryptedPackage', 'utf16le')
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(name)
 }
 
 function textType(bytes: Uint8Array, extension: string): DetectedType {

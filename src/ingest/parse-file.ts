@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { ParsedFile } from '../core/types.js'
 import { detectMediaType, falseClaim } from './media-type.js'
-import { docxMediaType } from './parsers/docx.js'
 import { parserFor, supportedFormats } from './parsers/registry.js'
+import { openZip } from './parsers/zip-entries.js'
 import { checkZip } from './zip-gate.js'
+import { isZip } from './zip-media-type.js'
 
 /**
  * Reads a file in this process: for the parsing child, and for tests.
@@ -33,12 +34,14 @@ export async function parseFile(
     })
   }
   const parser = mediaType === null ? null : parserFor(mediaType)
+  // A damaged archive does not say what it holds.
+  if (parser === null && isZip(bytes)) await openZip(bytes)
   if (parser === null) {
     throw new InkstoneError('unsupported_format', `"${fileName}" is ${label}, which cannot be read`, {
       remedy: `save it as one of the supported formats: ${supportedFormats}`,
     })
   }
-  if (mediaType === docxMediaType) await checkZip(bytes)
+  if (isZip(bytes)) await checkZip(bytes)
   const parsed = await parseBytes(() => parser.parse(bytes, { fileName }))
   return checkedText(parsed, { fileName, maxCharacters })
 }

@@ -3,6 +3,7 @@ import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import { detectMediaType, falseClaim } from '../../src/ingest/media-type.js'
 import { makeDocx, paragraph } from './fixtures/docx.js'
+import { makeCompoundFile, makeRawXlsx, makeWorkbook } from './fixtures/workbook.js'
 import { makeZip } from './fixtures/zip.js'
 
 const typeOf = async (content: string | Uint8Array, fileName: string) =>
@@ -56,6 +57,37 @@ describe('detectMediaType', () => {
     })
     const locked = Buffer.concat([compound, Buffer.from('EncryptedPackage', 'utf16le')])
     expect(await typeOf(locked, 'a.docx')).toBe('application/x-encrypted-office')
+  })
+
+  test('recognises workbooks by what is in them', async () => {
+    const rows = [['a', 'b']]
+    for (const [format, type] of [
+      ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+      ['xlsm', 'application/vnd.ms-excel.sheet.macroenabled.12'],
+      ['biff8', 'application/vnd.ms-excel'],
+      ['biff5', 'application/vnd.ms-excel'],
+      ['ods', 'application/vnd.oasis.opendocument.spreadsheet'],
+    ] as const) {
+      expect(await typeOf(makeWorkbook([{ rows }], { format }), 'report.doc'), format).toBe(type)
+    }
+    expect(await typeOf(makeRawXlsx('<sheetData/>'), 'a.zip')).toBe(
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    )
+  })
+
+  test('tells the old Office formats apart by their streams, whatever their names', async () => {
+    const stream = Buffer.from('x')
+    const word = makeCompoundFile({ WordDocument: stream, 'ObjectPool/_1/Workbook': stream })
+    expect(await detectMediaType(word, 'a.xls')).toEqual({
+      mediaType: 'application/x-cfb',
+      label: 'an old Word document (.doc)',
+    })
+    const slides = makeCompoundFile({ 'PowerPoint Document': stream })
+    expect((await detectMediaType(slides, 'a.bin')).label).toBe('an old PowerPoint presentation (.ppt)')
+    const other = makeCompoundFile({ Contents: stream })
+    expect((await detectMediaType(other, 'a.xls')).label).toBe('an old Microsoft Office file')
+    const locked = makeCompoundFile({ EncryptionInfo: stream, EncryptedPackage: stream })
+    expect(await typeOf(locked, 'a.xlsx')).toBe('application/x-encrypted-office')
   })
 })
 

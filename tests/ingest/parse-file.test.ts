@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseFile } from '../../src/ingest/parse-file.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { makeEpub } from './fixtures/epub.js'
+import { makeOdp, makeOdt } from './fixtures/odf.js'
+import { makePptx, title } from './fixtures/pptx.js'
+import { makeCompoundFile, makeRawXlsx, makeWorkbook } from './fixtures/workbook.js'
 import { makeZip } from './fixtures/zip.js'
 
 async function parse(content: string | Uint8Array, fileName: string, maxCharacters?: number) {
@@ -47,6 +51,39 @@ describe('parseFile', () => {
       { name: 'word/document.xml', content: ' '.repeat(3_000_000) },
     ])
     await expect(parse(bomb, 'a.docx')).rejects.toMatchObject({ code: 'archive_bomb' })
+  })
+
+  test('reads workbooks, and says what is wrong with those that cannot be read', async () => {
+    const xls = makeWorkbook([{ rows: [['部件', '滤芯']] }], { format: 'biff8' })
+    expect((await parse(xls, 'a.xls')).blocks.map((block) => block.text)).toEqual(['Sheet1', '部件 | 滤芯'])
+    await expect(parse(xls.slice(0, 600), 'a.xls')).rejects.toMatchObject({ code: 'file_corrupt' })
+    await expect(parse(makeWorkbook([{ rows: [] }]), 'a.xlsx')).rejects.toMatchObject({ code: 'no_text' })
+    const stream = Buffer.from('x')
+    const locked = makeCompoundFile({ EncryptionInfo: stream, EncryptedPackage: stream })
+    await expect(parse(locked, 'a.xlsx')).rejects.toMatchObject({ code: 'password_required' })
+    const word = makeCompoundFile({ WordDocument: stream })
+    await expect(parse(word, 'a.doc')).rejects.toMatchObject({ code: 'unsupported_format' })
+    const bomb = makeRawXlsx(`<sheetData>${' '.repeat(3_000_000)}</sheetData>`)
+    await expect(parse(bomb, 'a.xlsx')).rejects.toMatchObject({ code: 'archive_bomb' })
+  })
+
+  const chapter = (body: string) => makeEpub([{ name: 'a.xhtml', body }])
+  const page = (content: string) =>
+    `<draw:page><draw:frame><draw:text-box>${content}</draw:text-box></draw:frame></draw:page>`
+  const archives: [string, (text: string) => Uint8Array][] = [
+    ['presentation', (text) => makePptx([{ shapes: title(text) }])],
+    ['OpenDocument text', (text) => makeOdt(`<text:p>${text}</text:p>`)],
+    ['OpenDocument presentation', (text) => makeOdp(page(`<text:p>${text}</text:p>`))],
+    ['e-book', (text) => chapter(`<p>${text}</p>`)],
+  ]
+
+  test.each(archives)('reads an %s by its content, and says when it is cut off or empty', async (_, make) => {
+    const whole = make('水泵')
+    expect((await parse(whole, 'a')).blocks.map((block) => block.text)).toEqual(['水泵'])
+    await expect(parse(whole.subarray(0, whole.length - 30), 'a.bin')).rejects.toMatchObject({
+      code: 'file_corrupt',
+    })
+    await expect(parse(make(''), 'a')).rejects.toMatchObject({ code: 'no_text' })
   })
 
   test('refuses more text than may be kept', async () => {

@@ -38,6 +38,16 @@ describe('checkZip', () => {
     await expect(checkZip(makeZip([{ name: 'word/document.xml', content: wide }]))).rejects.toMatchObject(bomb)
   })
 
+  test('lets an e-book name the DOCTYPE that its standard asks for, but declare no entities', async () => {
+    const named = '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "xhtml11.dtd"><html/>'
+    for (const name of ['OEBPS/a.xhtml', 'toc.ncx', 'META-INF/manifest.xml']) {
+      await expect(checkZip(makeZip([{ name, content: named }]))).resolves.toBeUndefined()
+    }
+    const declared = '<!DOCTYPE html [<!ENTITY a "b">]><html/>'
+    await expect(checkZip(makeZip([{ name: 'a.xhtml', content: declared }]))).rejects.toMatchObject(bomb)
+    await expect(checkZip(makeZip([{ name: 'content.opf', content: named }]))).rejects.toMatchObject(bomb)
+  })
+
   test('names what is no archive', async () => {
     await expect(checkZip(Buffer.from('PK\u0003\u0004 nothing'))).rejects.toMatchObject({ code: 'file_corrupt' })
   })

@@ -1,7 +1,5 @@
 import { attribute, childElements, descendants, type HtmlElement } from './html-tree.js'
-
-const mostColumns = 400
-const mostRowsSpanned = 1000
+import { gridRows, spanGrid } from './span-grid.js'
 
 export interface HtmlTable {
   /** Header row first where there is one; header rows that stand above each other are joined to one. */
@@ -10,12 +8,6 @@ export interface HtmlTable {
   caption: HtmlElement | null
   /** Tables that stand inside cells. */
   nested: HtmlElement[]
-}
-
-interface GridCell {
-  text: string
-  /** Repeats a cell to its left, which spans several columns. */
-  copiedAcross: boolean
 }
 
 /** A table that only arranges the page: one column, or cells that hold whole sections. */
@@ -38,13 +30,19 @@ export function isLayoutTable(table: HtmlElement): boolean {
  */
 export function readTable(table: HtmlElement, cellText: (cell: HtmlElement) => string): HtmlTable {
   const rows = tableRows(table)
-  const grid = toGrid(rows, cellText)
+  const grid = spanGrid(
+    rows.map((row) =>
+      cellsOf(row).map((cell) => ({
+        text: cellText(cell),
+        columns: span(cell, 'colspan'),
+        rows: span(cell, 'rowspan'),
+      })),
+    ),
+  )
   const headerRows = countHeaderRows(rows)
-  const header = joinHeader(grid.slice(0, headerRows))
-  const body = grid.slice(headerRows).map((row) => row.map((cell) => (cell.copiedAcross ? '' : cell.text)))
   return {
-    rows: headerRows === 0 ? body : [header, ...body],
-    hasHeader: headerRows > 0 || body.length > 1,
+    rows: gridRows(grid, { headerRows }),
+    hasHeader: headerRows > 0 || grid.length > 1,
     caption: childElements(table).find((child) => child.tagName === 'caption') ?? null,
     nested: rows.flatMap(cellsOf).flatMap(outermostTables),
   }
@@ -66,28 +64,8 @@ function outermostTables(cell: HtmlElement): HtmlElement[] {
   return childElements(cell).flatMap((child) => (child.tagName === 'table' ? [child] : outermostTables(child)))
 }
 
-function span(cell: HtmlElement, name: 'colspan' | 'rowspan', most: number): number {
-  const value = Number.parseInt(attribute(cell, name) ?? '1', 10)
-  return Number.isFinite(value) ? Math.min(Math.max(value, 1), most) : 1
-}
-
-function toGrid(rows: readonly HtmlElement[], cellText: (cell: HtmlElement) => string): GridCell[][] {
-  const grid: GridCell[][] = rows.map(() => [])
-  rows.forEach((row, rowIndex) => {
-    let column = 0
-    for (const cell of cellsOf(row)) {
-      while (grid[rowIndex]?.[column] !== undefined) column += 1
-      if (column >= mostColumns) break
-      const text = cellText(cell)
-      const width = Math.min(span(cell, 'colspan', mostColumns), mostColumns - column)
-      const height = span(cell, 'rowspan', mostRowsSpanned)
-      for (const line of grid.slice(rowIndex, rowIndex + height)) {
-        for (let across = 0; across < width; across += 1) line[column + across] = { text, copiedAcross: across > 0 }
-      }
-      column += width
-    }
-  })
-  return grid.map((row) => Array.from(row, (cell) => cell ?? { text: '', copiedAcross: false }))
+function span(cell: HtmlElement, name: 'colspan' | 'rowspan'): number {
+  return Number.parseInt(attribute(cell, name) ?? '1', 10)
 }
 
 function countHeaderRows(rows: readonly HtmlElement[]): number {
@@ -96,12 +74,4 @@ function countHeaderRows(rows: readonly HtmlElement[]): number {
     (cellsOf(row).length > 1 && cellsOf(row).every((cell) => cell.tagName === 'th'))
   const first = rows.findIndex((row) => !isHeader(row))
   return first === -1 ? Math.min(1, rows.length) : first
-}
-
-function joinHeader(rows: readonly GridCell[][]): string[] {
-  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0)
-  return Array.from({ length: width }, (_, column) => {
-    const parts = rows.map((row) => row[column]?.text ?? '').filter((text) => text !== '')
-    return [...new Set(parts)].join(' ')
-  })
 }

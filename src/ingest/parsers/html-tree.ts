@@ -15,6 +15,18 @@ export function parseHtml(html: string): DefaultTreeAdapterTypes.Document {
   return parse(html)
 }
 
+/** All that is in these, one after the other, under one parent. They are empty afterwards. */
+export function joinParents(parents: readonly HtmlParent[]): HtmlParent {
+  const joined = defaultTreeAdapter.createDocumentFragment()
+  for (const parent of parents) {
+    for (const child of parent.childNodes.splice(0)) {
+      child.parentNode = joined
+      joined.childNodes.push(child)
+    }
+  }
+  return joined
+}
+
 export const isElement = (node: HtmlNode | HtmlParent): node is HtmlElement =>
   'tagName' in node && defaultTreeAdapter.isElementNode(node)
 

@@ -22,7 +22,8 @@ export function htmlParser(): Parser {
   return { mediaTypes: ['text/html'], parse: async (bytes) => readPage(decodeHtml(bytes)) }
 }
 
-function decodeHtml(bytes: Uint8Array): string {
+/** Text of a web page, by what it says of its encoding where that is right. */
+export function decodeHtml(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
   const declared = declaredIn.exec(head)
   return decodeText(bytes, { declared: declared?.[1] ?? declared?.[2] ?? null }).text

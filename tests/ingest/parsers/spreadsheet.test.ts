@@ -1,0 +1,200 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { InkstoneError } from '../../../src/core/errors.js'
+import type { ParsedFile } from '../../../src/core/types.js'
+import { spreadsheetMediaTypes, spreadsheetParser } from '../../../src/ingest/parsers/spreadsheet.js'
+import { checkZip } from '../../../src/ingest/zip-gate.js'
+import { isZip } from '../../../src/ingest/zip-media-type.js'
+import {
+  formatted,
+  makeCompoundFile,
+  makeLockedOds,
+  makeLockedXls,
+  makeRawXlsx,
+  makeWorkbook,
+  type SheetFixture,
+} from '../fixtures/workbook.js'
+
+const parse = (bytes: Uint8Array, maxCells?: number) =>
+  spreadsheetParser('xlsx', maxCells === undefined ? {} : { maxCells }).parse(bytes, { fileName: 'a.xlsx' })
+const textsOf = async (...sheets: SheetFixture[]) => (await parse(makeWorkbook(sheets))).blocks.map(({ text }) => text)
+
+const formats = [
+  ['xlsx', 'xlsx'],
+  ['xlsm', 'xlsm'],
+  ['xls', 'biff8'],
+  ['ods', 'ods'],
+] as const
+
+describe('spreadsheetParser', () => {
+  test.each(formats)('reads the sheets of a workbook in %s', async (name, format) => {
+    const rows = [
+      ['设备', '温度'],
+      ['一号泵', 45.5],
+      ['二号泵', 50],
+    ]
+    const bytes = makeWorkbook(
+      [
+        { name: '巡检', rows },
+        { name: '空', rows: [] },
+        { name: '备件', rows: [['滤芯']] },
+      ],
+      {
+        format,
+      },
+    )
+    const parsed = await spreadsheetParser(name).parse(bytes, { fileName: 'a' })
+    expect(parsed).toMatchObject({ mediaType: spreadsheetMediaTypes[name], pageCount: null, warnings: [] })
+    expect(parsed.blocks).toEqual([
+      { kind: 'heading', text: '巡检', page: null, headingPath: [], level: 1 },
+      { kind: 'table', text: '设备 | 温度\n一号泵 | 45.5\n二号泵 | 50', page: null, headingPath: ['巡检'] },
+      { kind: 'heading', text: '备件', page: null, headingPath: [], level: 1 },
+      { kind: 'paragraph', text: '滤芯', page: null, headingPath: ['备件'] },
+    ])
+  })
+
+  test.each([
+    ['xlsx', 'xlsx'],
+    ['xls', 'biff8'],
+  ] as const)('writes numbers and dates in %s as they are shown', async (name, format) => {
+    const row = [
+      formatted(45174, 'yyyy"年"m"月"d"日"'),
+      formatted(45174, 'm/d/yy'),
+      formatted(0.125, '0.0%'),
+      formatted(1234.5, '"¥"#,##0.00'),
+      6901234567890,
+      true,
+    ]
+    const bytes = makeWorkbook([{ rows: [['甲', '乙', '丙', '丁', '戊', '己'], row] }], { format })
+    const { blocks } = await spreadsheetParser(name).parse(bytes, { fileName: 'a' })
+    expect(blocks[1]?.text.split('\n')[1]).toBe('2023年9月5日 | 2023-09-05 | 12.5% | ¥1,234.50 | 6901234567890 | TRUE')
+  })
+
+  test('reads the saved results of formulas, and counts those without one', async () => {
+    const rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>合计</t></is></c><c r="B1"><f>1+2</f><v>3</v></c></row>'
+    const unsolved =
+      '<row r="2"><c r="A2"><f>SUM(B1)</f><v></v></c><c r="B2"><f>B1</f></c><c r="C2"><f>B1</f><v/></c></row>'
+    const { blocks, warnings } = await parse(makeRawXlsx(`<sheetData>${rows}${unsolved}</sheetData>`))
+    expect(blocks[1]?.text).toBe('合计 | 3')
+    expect(warnings).toEqual([expect.stringContaining('results of 3 formulas')])
+  })
+
+  test('leaves out hidden sheets and says so', async () => {
+    const sheets = [{ rows: [['可见']] }, { name: '内部价', rows: [['价', '9']], isHidden: true }]
+    const { blocks, warnings } = await parse(makeWorkbook(sheets))
+    expect(blocks.map(({ text }) => text)).toEqual(['Sheet1', '可见'])
+    expect(warnings).toEqual([expect.stringContaining('"内部价"')])
+  })
+
+  test('repeats merged cells in every row that they cover', async () => {
+    const rows = [
+      ['车间', '设备', '数量'],
+      ['一车间', '泵', 2],
+      [null, '阀', 3],
+    ]
+    expect((await textsOf({ rows, merges: ['A2:A3'] }))[1]).toBe('车间 | 设备 | 数量\n一车间 | 泵 | 2\n一车间 | 阀 | 3')
+  })
+
+  test('repeats the header of a long table, and trims what is empty around it', async () => {
+    const rows = Array.from({ length: 45 }, (_, index) => [null, null, `P-${index}`, null, index])
+    const texts = await textsOf({ rows: [[], [], [null, null, '编号', null, '数量'], ...rows] })
+    expect(texts.map((text) => text.split('\n').length)).toEqual([1, 21, 21, 6])
+    expect(texts.slice(1).every((text) => text.startsWith('编号 | 数量\n'))).toBe(true)
+    expect(texts[3]).toContain('P-44 | 44')
+  })
+
+  test('looks at the cells that are there, not at the range that is claimed', async () => {
+    const cell = (at: string) => `<c r="${at}" t="inlineStr"><is><t>${at}</t></is></c>`
+    const sheet = `<dimension ref="A1:XFD1048576"/><sheetData><row r="1">${cell('A1')}</row><row r="1048576">${cell('XFD1048576')}</row></sheetData><mergeCells><mergeCell ref="A1:XFD1048575"/></mergeCells>`
+    const started = performance.now()
+    const { blocks } = await parse(makeRawXlsx(sheet))
+    expect(blocks.map(({ text }) => text)).toEqual(['表', 'A1', 'XFD1048576'])
+    expect(performance.now() - started).toBeLessThan(3000)
+  })
+
+  test('refuses more cells than may be held', async () => {
+    const bytes = makeWorkbook([{ rows: [['a', 'b']] }, { rows: [['c', 'd']] }])
+    await expect(parse(bytes, 4)).resolves.toBeDefined()
+    await expect(parse(bytes, 3)).rejects.toMatchObject({ code: 'parse_failed', remedy: expect.any(String) })
+  })
+
+  test('takes title and author from the properties', async () => {
+    const properties = { Title: ' 设备台账 ', Author: '张三', Company: '' }
+    const parsed = await parse(makeWorkbook([{ rows: [['泵']] }], { properties }))
+    expect(parsed).toMatchObject({ title: '设备台账', metadata: { author: '张三' } })
+    expect((await parse(makeWorkbook([{ rows: [['泵']] }]))).title).toBeNull()
+  })
+
+  test('yields nothing for an empty workbook', async () => {
+    expect((await parse(makeWorkbook([{ rows: [] }]))).blocks).toEqual([])
+  })
+
+  test.each([
+    ['an old workbook', makeLockedXls()],
+    ['an OpenDocument table', makeLockedOds()],
+  ])('says that %s is locked', async (_, bytes) => {
+    await expect(parse(bytes)).rejects.toMatchObject({ code: 'password_required', remedy: expect.any(String) })
+  })
+
+  test('says that a file is damaged', async () => {
+    for (const bytes of [
+      Buffer.from('a,b\n1,2'),
+      Buffer.from('PK\u0003\u0004'),
+      makeCompoundFile({ Other: Buffer.from('x') }),
+    ]) {
+      await expect(parse(bytes)).rejects.toMatchObject({ code: 'file_corrupt', remedy: expect.any(String) })
+    }
+  })
+
+  test.each(formats)('reports every damage to %s in good order', async (name, format) => {
+    const rows = [
+      ['设备', '温度'],
+      ['泵', 45],
+    ]
+    const whole = makeWorkbook([{ rows }], { format, properties: { Title: 'x' } })
+    const damaged = fc.oneof(
+      fc.nat({ max: whole.length }).map((end) => whole.slice(0, end)),
+      changed(whole),
+      fc.uint8Array({ maxLength: 300 }).map((noise) => Uint8Array.from([...whole.slice(0, 8), ...noise])),
+      fc.uint8Array({ maxLength: 300 }),
+    )
+    await fc.assert(
+      fc.asyncProperty(damaged, async (bytes) => {
+        await expectGoodOrder(async () => {
+          if (isZip(bytes)) await checkZip(bytes)
+          return await spreadsheetParser(name).parse(bytes, { fileName: 'a' })
+        })
+      }),
+      { numRuns: 60, seed },
+    )
+  })
+
+  test('reports damage inside a sheet in good order', async () => {
+    const sheet =
+      '<dimension ref="A1:B2"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>泵</t></is></c><c r="B1"><f>1+2</f><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="A1:A2"/></mergeCells>'
+    await fc.assert(
+      fc.asyncProperty(changed(Buffer.from(sheet)), async (xml) => {
+        await expectGoodOrder(() => parse(makeRawXlsx(Buffer.from(xml).toString('latin1'))))
+      }),
+      { numRuns: 100, seed },
+    )
+  })
+})
+
+/** The same damage each time: an unlucky one may keep the library busy until the parsing process is killed. */
+const seed = 8420
+
+function changed(whole: Uint8Array): fc.Arbitrary<Uint8Array> {
+  const change = fc.tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 }))
+  return fc.array(change, { maxLength: 30 }).map((changes) => {
+    const copy = Uint8Array.from(whole)
+    for (const [at, value] of changes) copy[at] = value
+    return copy
+  })
+}
+
+async function expectGoodOrder(read: () => Promise<ParsedFile>): Promise<void> {
+  const result = await read().catch((error: unknown) => error)
+  if (result instanceof Error) expect(result).toBeInstanceOf(InkstoneError)
+  else expect(result).toHaveProperty('blocks')
+}
