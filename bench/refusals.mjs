@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../dist/config/load.js'
 import { languageOf } from '../dist/core/language.js'
 import { readGolden } from '../dist/eval/golden.js'
-import { answerability, gatherEvidence, leastAnswerability } from '../dist/generate/confidence.js'
+import { answerability, gatherEvidence, leastAnswerability, neutralCosine } from '../dist/generate/confidence.js'
 import { openHome } from '../dist/home.js'
 import { syncFolder } from '../dist/ingest/sync.js'
 import { openInkstone } from '../dist/inkstone.js'
@@ -16,7 +16,6 @@ import { search } from '../dist/knowledge-base.js'
 import { modelsDir, packageRoot } from './server.mjs'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const neutralCosine = 0.6
 /** At most one answerable question in ten may be refused. */
 const mostFalseRefusals = 0.1
 

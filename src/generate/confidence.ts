@@ -72,7 +72,7 @@ function sum(values: readonly number[]): number {
 const weights = { bias: -4.9, cosine: 6.4, coverage: 2.5 }
 
 /** What stands in for a cosine that says nothing: the middle of those seen. */
-const neutralCosine = 0.6
+export const neutralCosine = 0.6
 
 /** How likely the passages hold the answer, 0 to 1. */
 export function answerability({ cosine, coverage }: Evidence): number {

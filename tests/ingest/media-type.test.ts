@@ -100,6 +100,9 @@ describe('falseClaim', () => {
     expect(await claimOf('<!doctype html><p>please sign in</p>', 'report.pdf')).toBe('a PDF')
     expect(await claimOf(Buffer.alloc(4096), 'report.docx')).toBe('a Word document')
     expect(await claimOf('a,b\n1,2\n', 'table.xlsx')).toBe('an Excel workbook')
+    expect(await claimOf('a,b\n1,2\n', 'table.ods')).toBe('an OpenDocument spreadsheet')
+    expect(await claimOf('a,b\n1,2\n', 'table.xlsm')).toBe('an Excel workbook')
+    expect(await claimOf('text', 'talk.odp')).toBe('an OpenDocument presentation')
   })
 
   test('is nothing where name and bytes agree, or only disagree about which format', async () => {
