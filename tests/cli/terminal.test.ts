@@ -6,6 +6,18 @@ import { textSink } from '../support/command-line.js'
 
 afterEach(() => vi.unstubAllEnvs())
 
+/** What Node reads to decide on colours (`getColorDepth`): a build server sets some of them. */
+const colourVariables = [
+  'NO_COLOR',
+  'FORCE_COLOR',
+  'NODE_DISABLE_COLORS',
+  'CI',
+  'TEAMCITY_VERSION',
+  'TF_BUILD',
+  'TMUX',
+  'COLORTERM',
+]
+
 /** A stream that calls itself a terminal with colours. */
 function screen() {
   const sink = textSink()
@@ -32,7 +44,7 @@ describe('terminal', () => {
   })
 
   test('colours on a terminal, and neither in a pipe nor with NO_COLOR', () => {
-    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined)
+    for (const name of colourVariables) vi.stubEnv(name, undefined)
     vi.stubEnv('TERM', 'xterm-256color')
     const shown = terminal({ stdin: new PassThrough(), stdout: screen().stream, stderr: textSink().stream })
     expect(shown.paint('red', 'no')).toBe('\u001b[31mno\u001b[39m')
