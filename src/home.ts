@@ -2,18 +2,30 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
-import type { BlobStore, Catalogue, ChatModel, ChunkStores, Embedder, FileParser, Logger } from './core/ports.js'
+import type {
+  BlobStore,
+  Catalogue,
+  ChatModel,
+  ChunkStores,
+  Embedder,
+  FileParser,
+  Logger,
+  TextRecogniser,
+} from './core/ports.js'
 import { absentEmbedder } from './embed/absent.js'
 import { httpEmbedder } from './embed/http.js'
 import { findModel } from './embed/models.js'
 import { onnxEmbedder } from './embed/onnx.js'
 import { openAiModel } from './generate/models/openai.js'
 import { chunkerVersion } from './ingest/chunk.js'
+import { type Intake, intake } from './ingest/intake.js'
 import { type JobRunner, jobRunner } from './ingest/jobs.js'
+import { sandboxedRecogniser } from './ingest/ocr/recogniser.js'
 import { type Originals, originals } from './ingest/originals.js'
 import { sandboxedParser } from './ingest/parse.js'
 import { ingestAgain, type Reindexing, reindexing } from './ingest/reindex.js'
 import { finishRemovals } from './ingest/removals.js'
+import { type Scratch, scratchFolders } from './ingest/scratch.js'
 import { ingest } from './knowledge-base.js'
 import { blobStore } from './store/blobs.js'
 import { sqliteCatalogue } from './store/catalogue.js'
@@ -32,11 +44,18 @@ export interface Home {
   /** Why there is no embedding model. Jobs then wait, and what needs vectors throws it. */
   modelProblem: InkstoneError | null
   runner: JobRunner
+  intake: Intake
   /** Starts to make the table of a knowledge base anew, with the model of now. Returns how many documents that takes. */
   reindex(knowledgeBaseId: string): Promise<number>
   /** Null when none is configured. */
   chatModel: ChatModel | null
   close(): Promise<void>
+}
+
+export interface HomeOptions {
+  log: Logger
+  /** Opens the embedding model; another one than the configured is for measuring. */
+  openEmbedder?(config: Config): Promise<Embedder>
 }
 
 /** Jobs at a time: while one embeds, the next is parsed and the one before is written. */
@@ -46,7 +65,7 @@ const jobsAtATime = 3
  * Opens the drivers behind the ports, as the configuration asks, and takes up the jobs that were left unfinished.
  * @throws InkstoneError `home_locked` when another process has the home open, `home_unwritable`, `store_corrupt`
  */
-export async function openHome(config: Config, { log }: { log: Logger }): Promise<Home> {
+export async function openHome(config: Config, { log, openEmbedder = embedderOf }: HomeOptions): Promise<Home> {
   const directory = join(config.home, 'kb')
   await mkdir(directory, { recursive: true }).catch((error: unknown) => {
     throw unwritable(config.home, error)
@@ -93,7 +112,12 @@ export async function openHome(config: Config, { log }: { log: Logger }): Promis
     const chatModel = openChatModel(config)
     const parts = { config, lock, catalogue, blobs, originals: kept, stores, embedder, modelProblem, chatModel }
     const reindexes = reindexing()
-    const runner = startRunner(parts, { parser: opened(openParser(config)), log, settled: reindexes.settled })
+    const reading = {
+      parser: opened(openParser(config)),
+      recogniser: config.ocr === 'off' ? null : opened(openRecogniser(config)),
+      scratch: await scratchFolders(join(directory, 'scratch')),
+    }
+    const { runner, intake } = startRunner(parts, { ...reading, log, settled: reindexes.settled })
     opened({ close: () => runner.stop() })
     const takeUpAfter = async ({ knowledgeBaseId, acknowledgedLost, quarantinedVersions }: Recovery) => {
       log.warn({ knowledgeBaseId, quarantinedVersions }, 'a damaged table went back to its last sound version')
@@ -105,7 +129,7 @@ export async function openHome(config: Config, { log }: { log: Logger }): Promis
     if (requeued > 0) log.info({ jobs: requeued }, 'interrupted jobs run again')
     if (modelProblem === null) runner.wake()
     const reindex = (knowledgeBaseId: string) => reindexes.start(knowledgeBaseId, { catalogue, stores, runner })
-    return { ...parts, runner, reindex, close }
+    return { ...parts, runner, intake, reindex, close }
   } catch (error) {
     await close().catch(() => undefined)
     throw isRefusal(error) ? unwritable(config.home, error) : error
@@ -124,32 +148,64 @@ function unwritable(home: string, cause: unknown): InkstoneError {
   })
 }
 
+interface Reading {
+  parser: FileParser
+  recogniser: TextRecogniser | null
+  scratch: Scratch
+  log: Logger
+  settled: Reindexing['settled']
+}
+
+/** The runner's jobs hand in what they find inside files, and what goes in or out wakes or stops jobs. */
 function startRunner(
-  { config, catalogue, blobs, originals: kept, stores, embedder }: Omit<Home, 'runner' | 'reindex' | 'close'>,
-  { parser, log, settled }: { parser: FileParser; log: Logger; settled: Reindexing['settled'] },
-): JobRunner {
-  const { chunkTokens, chunkOverlapTokens } = config
-  return jobRunner({
+  {
+    config,
+    catalogue,
+    blobs,
+    originals: kept,
+    stores,
+    embedder,
+  }: Omit<Home, 'runner' | 'intake' | 'reindex' | 'close'>,
+  { parser, recogniser, scratch, log, settled }: Reading,
+): { runner: JobRunner; intake: Intake } {
+  const runner = jobRunner({
     catalogue,
     concurrency: jobsAtATime,
     log,
     async run(job, options) {
       await settled(job.knowledgeBaseId, options.signal)
       const chunks = await stores.open(job.knowledgeBaseId)
-      return ingest(job, { blobs, parser, embedder, chunks, catalogue, chunkTokens, chunkOverlapTokens }, options)
+      const knowledgeBase = await catalogue.getKnowledgeBase(job.knowledgeBaseId)
+      const chunkTokens = knowledgeBase.chunkTokens ?? config.chunkTokens
+      const chunkOverlapTokens = knowledgeBase.chunkOverlapTokens ?? config.chunkOverlapTokens
+      const parts = { blobs, parser, recogniser, embedder, chunks, catalogue, intake: taken, scratch }
+      return ingest(job, { ...parts, chunkTokens, chunkOverlapTokens }, options)
     },
     async afterJob(job, orphanedHashes) {
       await kept.release(orphanedHashes)
       await (await stores.open(job.knowledgeBaseId)).maintain()
     },
   })
+  const { maxUploadBytes } = config
+  const taken = intake({ catalogue, stores, blobs, originals: kept, runner, maxUploadBytes })
+  return { runner, intake: taken }
 }
 
-function openParser({ parseTimeoutMs, parseMemoryBytes, parseProcesses }: Config): FileParser {
-  return sandboxedParser({ timeoutMs: parseTimeoutMs, memoryBytes: parseMemoryBytes, processes: parseProcesses })
+function openParser({ parseTimeoutMs, parseCpuMs, parseMemoryBytes, parseProcesses, sofficePath }: Config): FileParser {
+  return sandboxedParser({
+    timeoutMs: parseTimeoutMs,
+    cpuMs: parseCpuMs,
+    memoryBytes: parseMemoryBytes,
+    processes: parseProcesses,
+    soffice: sofficePath ?? null,
+  })
 }
 
-async function openEmbedder(config: Config): Promise<Embedder> {
+function openRecogniser({ ocrTimeoutMs, ocrMemoryBytes }: Config): TextRecogniser {
+  return sandboxedRecogniser({ timeoutMs: ocrTimeoutMs, memoryBytes: ocrMemoryBytes })
+}
+
+async function embedderOf(config: Config): Promise<Embedder> {
   if (config.embedBaseUrl === undefined) {
     return onnxEmbedder({
       model: findModel(config.embedModel),

@@ -1,12 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
-import type { ChunkStore, Logger } from './core/ports.js'
-import type { AnswerRequest, InkstoneService, SearchRequest } from './core/service.js'
-import type { Document, Question } from './core/types.js'
+import type { AnswerRequest, InkstoneService, SearchRequest, SubmitRequest } from './core/service.js'
+import type { KnowledgeBase, Question } from './core/types.js'
 import { extractiveModelId } from './generate/answer.js'
-import { type Home, openHome } from './home.js'
+import { type Home, type HomeOptions, openHome } from './home.js'
 import { ask, search } from './knowledge-base.js'
 import { version } from './version.js'
 
@@ -19,8 +17,8 @@ export interface Inkstone extends InkstoneService {
 }
 
 /** Opens the home of a configuration. @throws InkstoneError as `openHome` does */
-export async function openInkstone(config: Config, { log }: { log: Logger }): Promise<Inkstone> {
-  const home = await openHome(config, { log })
+export async function openInkstone(config: Config, options: HomeOptions): Promise<Inkstone> {
+  const home = await openHome(config, options)
   try {
     if ((await home.catalogue.listKnowledgeBases()).length === 0) {
       await home.catalogue.createKnowledgeBase({ slug: 'default', name: 'Default' })
@@ -67,8 +65,10 @@ function knowledgeBases(home: Home) {
     },
     listKnowledgeBases: () => catalogue.listKnowledgeBases(),
     getKnowledgeBase: (knowledgeBase: string) => catalogue.getKnowledgeBase(knowledgeBase),
-    async renameKnowledgeBase(knowledgeBase: string, name: string) {
-      return catalogue.renameKnowledgeBase((await catalogue.getKnowledgeBase(knowledgeBase)).id, name)
+    async updateKnowledgeBase(knowledgeBase: string, change: KnowledgeBaseChange) {
+      const found = await catalogue.getKnowledgeBase(knowledgeBase)
+      checkChunkSettings({ ...found, ...change }, home)
+      return catalogue.updateKnowledgeBase(found.id, change)
     },
     async deleteKnowledgeBase(knowledgeBase: string) {
       const { id } = await catalogue.getKnowledgeBase(knowledgeBase)
@@ -85,44 +85,32 @@ function knowledgeBases(home: Home) {
   } satisfies Partial<InkstoneService>
 }
 
-/**
- * Whatever changes documents opens their table first: one that cannot be opened is an error before the catalogue says
- * something else than the table.
- */
-function documents({ config, catalogue, stores, blobs, originals, runner }: Home) {
-  /** What the catalogue gave up goes from the other stores too. Work on it stops first, so that nothing comes back. */
-  async function forget({ id }: Document, left: { chunks: ChunkStore; hashes: readonly string[] }): Promise<void> {
-    await runner.interrupt((job) => job.documentId === id)
-    await left.chunks.deleteDocument(id)
-    await catalogue.removalDone('chunks', [id])
-    await originals.release(left.hashes)
+type KnowledgeBaseChange = Parameters<InkstoneService['updateKnowledgeBase']>[1]
+
+/** @throws InkstoneError `invalid_request` */
+function checkChunkSettings(
+  { chunkTokens, chunkOverlapTokens }: Pick<KnowledgeBase, 'chunkTokens' | 'chunkOverlapTokens'>,
+  { config, embedder }: Pick<Home, 'config' | 'embedder'>,
+): void {
+  const tokens = chunkTokens ?? config.chunkTokens
+  const overlap = chunkOverlapTokens ?? config.chunkOverlapTokens
+  if (chunkTokens !== null && chunkTokens > embedder.maxTokens) {
+    throw new InkstoneError(
+      'invalid_request',
+      `chunks of ${chunkTokens} tokens are longer than the ${embedder.maxTokens} that the embedding model reads`,
+      { remedy: 'choose smaller chunks, or a model that reads more' },
+    )
   }
+  if (overlap * 2 <= tokens) return
+  throw new InkstoneError('invalid_request', `an overlap of ${overlap} is more than half of ${tokens} tokens`, {
+    remedy: 'choose a smaller overlap or larger chunks',
+  })
+}
+
+function documents({ catalogue, stores, blobs, runner, intake }: Home) {
   return {
-    async submit(
-      knowledgeBase: string,
-      { sourceUri, bytes, metadata = {} },
-      { signal }: { signal?: AbortSignal } = {},
-    ) {
-      const { id: knowledgeBaseId } = await catalogue.getKnowledgeBase(knowledgeBase)
-      if (sourceUri.trim() === '') throw new InkstoneError('invalid_request', 'a file needs a name or path (sourceUri)')
-      const chunks = await stores.open(knowledgeBaseId)
-      const { removed, orphanedHashes, ...submission } = await originals.add(async () => {
-        const { hash, sizeBytes } = await blobs.put(bytes, {
-          maxBytes: config.maxUploadBytes,
-          ...(signal ? { signal } : {}),
-        })
-        const file = { sourceUri, title: basename(sourceUri), mediaType: 'application/octet-stream' }
-        try {
-          return await catalogue.submit({ knowledgeBaseId, ...file, contentHash: hash, sizeBytes, metadata })
-        } catch (error) {
-          await originals.release([hash])
-          throw error
-        }
-      })
-      runner.wake()
-      if (removed) await forget(removed, { chunks, hashes: orphanedHashes })
-      else if (submission.outcome === 'updated') await runner.announceEnded()
-      return submission
+    async submit(knowledgeBase: string, file: SubmitRequest, options: { signal?: AbortSignal } = {}) {
+      return intake.submit((await catalogue.getKnowledgeBase(knowledgeBase)).id, file, options)
     },
     async retry(documentId: string) {
       await stores.open((await catalogue.getDocument(documentId)).knowledgeBaseId)
@@ -138,18 +126,11 @@ function documents({ config, catalogue, stores, blobs, originals, runner }: Home
       return catalogue.listSources((await catalogue.getKnowledgeBase(knowledgeBase)).id)
     },
     async removeSource(knowledgeBase: string, sourceUri: string) {
-      const { id } = await catalogue.getKnowledgeBase(knowledgeBase)
-      const chunks = await stores.open(id)
-      const { removed, orphanedHashes } = await catalogue.removeSource(id, sourceUri)
-      if (removed) await forget(removed, { chunks, hashes: orphanedHashes })
+      await intake.removeSource((await catalogue.getKnowledgeBase(knowledgeBase)).id, sourceUri)
     },
     getDocument: (documentId: string) => catalogue.getDocument(documentId),
-    async deleteDocument(documentId: string) {
-      const document = await catalogue.getDocument(documentId)
-      const chunks = await stores.open(document.knowledgeBaseId)
-      const { orphanedHashes } = await catalogue.deleteDocument(documentId)
-      await forget(document, { chunks, hashes: orphanedHashes })
-    },
+    deleteDocument: (documentId: string) => intake.deleteDocument(documentId),
+    listMembers: (documentId: string) => catalogue.listMembers(documentId),
     async openContent(documentId: string) {
       const document = await catalogue.getDocument(documentId)
       return { document, bytes: fileBytes(await blobs.path(document.contentHash)) }
@@ -165,10 +146,11 @@ function documents({ config, catalogue, stores, blobs, originals, runner }: Home
 
 function jobs({ catalogue, runner }: Home) {
   return {
-    getJob: (jobId: string) => catalogue.getJob(jobId),
+    getJob: async (jobId: string) => runner.withEta(await catalogue.getJob(jobId)),
     async listJobs({ knowledgeBase, limit = 50, ...options } = {}) {
       const knowledgeBaseId = knowledgeBase && (await catalogue.getKnowledgeBase(knowledgeBase)).id
-      return catalogue.listJobs({ limit, ...options, ...(knowledgeBaseId ? { knowledgeBaseId } : {}) })
+      const page = await catalogue.listJobs({ limit, ...options, ...(knowledgeBaseId ? { knowledgeBaseId } : {}) })
+      return { ...page, items: await Promise.all(page.items.map((job) => runner.withEta(job))) }
     },
     watchJob: (jobId: string, options?: { signal?: AbortSignal }) => runner.watch(jobId, options),
     cancelJob: (jobId: string) => runner.cancel(jobId),

@@ -33,7 +33,9 @@ const vendorFences: [vendor: RegExp, folders: readonly string[]][] = [
   [/^(@lancedb\/|apache-arrow)/, ['store']],
   [/^@libsql\//, ['store']],
   [/^(hono|@hono\/|busboy|swagger-ui-dist|pino)/, ['server']],
-  [/^(@xenova\/transformers|onnxruntime)/, ['embed', 'retrieve']],
+  [/^@xenova\/transformers/, ['embed', 'retrieve']],
+  [/^onnxruntime/, ['embed', 'retrieve', 'ingest']],
+  [/^(sharp|@napi-rs\/canvas|@gutenye\/|chokidar|ignore$)/, ['ingest']],
   [/^pacote/, ['embed']],
   [
     /^(pdf-parse|pdfjs-dist|mammoth|parse5|marked|papaparse|chardet|iconv-lite|yauzl|file-type|pidusage|saxes)/,

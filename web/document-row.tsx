@@ -1,5 +1,6 @@
 import type { Document } from '../src/core/types.js'
 import { useMessages } from './language.js'
+import { LossList } from './loss-list.js'
 import { ProblemNote } from './problem-note.js'
 
 interface DocumentRowProps {
@@ -15,6 +16,8 @@ export function DocumentRow({ document, onRead, onRetry, onRemove }: DocumentRow
   const facts = [
     ...(document.pageCount === null ? [] : [say.pages(document.pageCount)]),
     ...(document.chunkCount === 0 ? [] : [say.chunks(document.chunkCount)]),
+    ...(document.tableCount === 0 ? [] : [say.tables(document.tableCount)]),
+    ...(document.ocrCount === 0 ? [] : [say.recognised(document.ocrCount)]),
     say.size(document.sizeBytes),
   ]
   return (
@@ -32,16 +35,23 @@ export function DocumentRow({ document, onRead, onRetry, onRemove }: DocumentRow
         ) : (
           <span class="document-title">{document.title}</span>
         )}
-        <span class={`badge badge-${badgeOf[document.status]}`}>{say.status[document.status]}</span>
+        <StatusBadge document={document} />
       </div>
       {document.error === null ? null : <ProblemNote problem={document.error} />}
       {document.error !== null && document.status === 'ready' ? <p class="note">{say.olderVersion}</p> : null}
+      <LossList losses={document.losses} />
       <div class="document-foot">
         <p class="quiet">{facts.join(' · ')}</p>
         <DocumentButtons document={document} onRetry={document.error === null ? null : onRetry} onRemove={onRemove} />
       </div>
     </li>
   )
+}
+
+function StatusBadge({ document: { status, losses } }: { document: Document }) {
+  const say = useMessages()
+  if (status === 'ready' && losses.length > 0) return <span class="badge badge-part">{say.partlyRead}</span>
+  return <span class={`badge badge-${badgeOf[status]}`}>{say.status[status]}</span>
 }
 
 interface DocumentButtonsProps {

@@ -1,3 +1,4 @@
+import type { JobStage, Loss } from '../src/core/types.js'
 import { en } from './messages-en.js'
 import { zh } from './messages-zh.js'
 
@@ -114,7 +115,10 @@ export interface Messages {
   clearFinished: string
   uploadWaiting: string
   uploading: (percent: number) => string
-  stage: Record<'queued' | 'parsing' | 'chunking' | 'embedding' | 'indexing' | 'done' | 'failed' | 'cancelled', string>
+  stage: Record<JobStage, string>
+  stagePages: (stage: string, pages: string) => string
+  eta: (seconds: number) => string
+  triedAgain: (time: string) => string
   stagePercent: (stage: string, percent: number) => string
   unchanged: string
   duplicateOf: (title: string) => string
@@ -124,6 +128,12 @@ export interface Messages {
   olderVersion: string
   pages: (count: number) => string
   chunks: (count: number) => string
+  tables: (count: number) => string
+  recognised: (count: number) => string
+  partlyRead: string
+  notRead: (count: number) => string
+  lossKinds: Record<Loss['kind'], (count: number) => string>
+  onPages: (pages: string) => string
   size: (bytes: number) => string
   refresh: string
   loadMore: string

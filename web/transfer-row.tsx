@@ -71,8 +71,12 @@ function stateText(say: Messages, transfer: Transfer): string {
 }
 
 function stageText(say: Messages, job: Job): string {
-  const stage = say.stage[job.stage]
-  return job.progress > 0 && job.progress < 1 ? say.stagePercent(stage, Math.round(job.progress * 100)) : stage
+  const { stage, progress, pages, etaSeconds, notBefore } = job
+  const name = say.stage[stage]
+  if (stage === 'queued' && notBefore !== null) return say.triedAgain(new Date(notBefore).toLocaleTimeString())
+  const left = etaSeconds === null ? '' : ` · ${say.eta(etaSeconds)}`
+  if (stage === 'recognising' && pages !== null) return say.stagePages(name, `${pages.done}/${pages.total}`) + left
+  return (progress > 0 && progress < 1 ? say.stagePercent(name, Math.round(progress * 100)) : name) + left
 }
 
 /** Share of the whole way, 0 to 1; null once it has ended. */

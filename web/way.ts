@@ -4,6 +4,7 @@ import type { JobStage } from '../src/core/types.js'
 const beginnings: readonly [JobStage, number][] = [
   ['queued', 0.1],
   ['parsing', 0.1],
+  ['recognising', 0.15],
   ['chunking', 0.25],
   ['embedding', 0.3],
   ['indexing', 0.95],

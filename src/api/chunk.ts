@@ -23,6 +23,7 @@ const blockKindSchema = z.enum([
   'list',
   'code',
   'caption',
+  'footnote',
   'ocr',
 ]) satisfies z.ZodType<BlockKind>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SourceEntry } from '../core/ports.js'
-import type { Document, DocumentStatus, Submission } from '../core/types.js'
+import type { Document, DocumentStatus, JobPriority, Loss, Submission } from '../core/types.js'
 import { jobSchema } from './job.js'
 import { limits } from './limits.js'
 import { optional, orNull } from './optional.js'
@@ -8,6 +8,19 @@ import { listOf, pageOf, pagingParameters } from './paging.js'
 import { problemSchema } from './problem.js'
 
 const documentStatusSchema = z.enum(['processing', 'ready', 'failed']) satisfies z.ZodType<DocumentStatus>
+
+const lossSchema = z
+  .object({
+    kind: z.enum(['page', 'image', 'formula', 'object', 'text', 'member']),
+    count: z.number().int().min(0),
+    pages: z.array(z.number().int().min(0)).meta({ description: 'Where; at most the first 100.' }),
+    reason: z.string(),
+  })
+  .meta({
+    id: 'Loss',
+    description: 'What a document holds that could not be read.',
+    examples: [{ kind: 'image', count: 2, pages: [3, 7], reason: 'no text was recognised in it' }],
+  }) satisfies z.ZodType<Loss>
 
 const metadataValueSchema = z.union([z.string(), z.number(), z.boolean()])
 
@@ -24,6 +37,9 @@ export const documentSchema = z
     status: documentStatusSchema,
     pageCount: z.number().int().min(0).nullable(),
     chunkCount: z.number().int().min(0),
+    tableCount: z.number().int().min(0),
+    ocrCount: z.number().int().min(0).meta({ description: 'Pages and pictures whose text was recognised.' }),
+    losses: z.array(lossSchema).meta({ description: 'What could not be read.' }),
     metadata: z.record(z.string(), metadataValueSchema),
     error: orNull(problemSchema),
     createdAt: z.string().meta({ format: 'date-time' }),
@@ -44,6 +60,9 @@ export const documentSchema = z
         status: 'ready',
         pageCount: 12,
         chunkCount: 31,
+        tableCount: 4,
+        ocrCount: 0,
+        losses: [],
         metadata: { department: 'maintenance' },
         error: null,
         createdAt: '2026-11-20T08:00:00.000Z',
@@ -74,6 +93,7 @@ export const sourceEntrySchema = z
     sizeBytes: z.number().int().min(0),
     status: documentStatusSchema,
     error: orNull(problemSchema),
+    containerId: z.string().nullable().meta({ description: 'The document that it was found in, such as an archive.' }),
   })
   .meta({ id: 'SourceEntry' }) satisfies z.ZodType<SourceEntry>
 
@@ -87,6 +107,17 @@ export const uploadMetadataSchema = z
   )
   .refine((metadata) => Object.keys(metadata).length <= limits.metadataKeys, `at most ${limits.metadataKeys} keys`)
   .meta({ id: 'UploadMetadata', examples: [{ department: 'maintenance', year: 2026 }] })
+
+/** The `passwords` field of an upload, as JSON. */
+export const uploadPasswordsSchema = z
+  .array(z.string().min(1).max(1_000))
+  .max(100)
+  .meta({ id: 'UploadPasswords', description: 'Tried in order when the file is encrypted.' })
+
+export const uploadPrioritySchema = z.enum(['interactive', 'background']).meta({
+  id: 'UploadPriority',
+  description: 'What a person waits for goes before what a folder sync brings. Default `interactive`.',
+}) satisfies z.ZodType<JobPriority>
 
 /** The path or URL that a file is known by. */
 export const sourceUriSchema = z

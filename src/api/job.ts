@@ -16,6 +16,7 @@ export const jobStatusSchema = z.enum([
 const jobStageSchema = z.enum([
   'queued',
   'parsing',
+  'recognising',
   'chunking',
   'embedding',
   'indexing',
@@ -34,7 +35,14 @@ export const jobSchema = z
     sourceUri: z.string(),
     status: jobStatusSchema,
     stage: jobStageSchema,
+    priority: z.enum(['interactive', 'background']),
     progress: z.number().min(0).max(1).meta({ description: 'Share of the stage that is done.' }),
+    pages: z
+      .object({ done: z.number().int().min(0), total: z.number().int().min(0) })
+      .nullable()
+      .meta({ description: 'Pages read or recognised so far; null while unknown.' }),
+    etaSeconds: z.number().min(0).nullable().meta({ description: 'Estimate until it is searchable.' }),
+    notBefore: z.string().nullable().meta({ format: 'date-time', description: 'When a postponed job is tried again.' }),
     documents: z.object({
       total: z.number().int().min(0),
       done: z.number().int().min(0),
@@ -59,7 +67,11 @@ export const jobSchema = z
         sourceUri: 'manuals/pump.pdf',
         status: 'running',
         stage: 'embedding',
+        priority: 'interactive',
         progress: 0.4,
+        pages: { done: 12, total: 12 },
+        etaSeconds: 3,
+        notBefore: null,
         documents: { total: 1, done: 0, failed: 0 },
         warnings: [],
         error: null,

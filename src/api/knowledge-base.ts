@@ -11,6 +11,18 @@ export const knowledgeBaseSchema = z
     name: z.string(),
     createdAt: z.string().meta({ format: 'date-time' }),
     documentCount: z.number().int().min(0),
+    chunkTokens: z
+      .number()
+      .int()
+      .min(0)
+      .nullable()
+      .meta({ description: 'Tokens aimed at for one chunk; null: as configured.' }),
+    chunkOverlapTokens: z
+      .number()
+      .int()
+      .min(0)
+      .nullable()
+      .meta({ description: 'Tokens that neighbours share; null: as configured.' }),
   })
   .meta({
     id: 'KnowledgeBase',
@@ -21,6 +33,8 @@ export const knowledgeBaseSchema = z
         name: '设备手册',
         createdAt: '2026-11-20T08:00:00.000Z',
         documentCount: 12,
+        chunkTokens: null,
+        chunkOverlapTokens: null,
       },
     ],
   }) satisfies z.ZodType<KnowledgeBase>
@@ -47,9 +61,17 @@ export const createKnowledgeBaseRequest = z
   })
   .meta({ id: 'CreateKnowledgeBase', examples: [{ slug: 'manuals', name: '设备手册' }] })
 
-export const renameKnowledgeBaseRequest = z
-  .strictObject({ name: nameSchema })
-  .meta({ id: 'RenameKnowledgeBase', examples: [{ name: 'Manuals' }] })
+export const updateKnowledgeBaseRequest = z
+  .strictObject({
+    name: optional(nameSchema),
+    chunkTokens: optional(z.number().int().min(32).max(8_192).nullable()),
+    chunkOverlapTokens: optional(z.number().int().min(0).max(1_024).nullable()),
+  })
+  .meta({
+    id: 'UpdateKnowledgeBase',
+    description: 'Other chunk settings hold for what is read from then on; a reindex brings the rest.',
+    examples: [{ name: 'Manuals', chunkTokens: 300 }],
+  })
 
 export const knowledgeBaseParameter = z
   .string()

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { askCommand } from './commands/ask.js'
+import { chunkCommand } from './commands/chunk.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evalCommand } from './commands/eval.js'
 import { ingestCommand } from './commands/ingest.js'
@@ -16,6 +17,7 @@ const commands: readonly CommandFactory[] = [
   searchCommand,
   serveCommand,
   evalCommand,
+  chunkCommand,
   kbCommand,
   modelsCommand,
   doctorCommand,

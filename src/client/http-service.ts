@@ -27,11 +27,8 @@ export function httpService(options: ConnectionOptions): InkstoneService {
     },
     getKnowledgeBase: async (knowledgeBase) =>
       server.read(knowledgeBaseSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}`),
-    renameKnowledgeBase: async (knowledgeBase, name) =>
-      server.read(knowledgeBaseSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}`, {
-        method: 'PATCH',
-        json: { name },
-      }),
+    updateKnowledgeBase: async (knowledgeBase, json) =>
+      server.read(knowledgeBaseSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}`, { method: 'PATCH', json }),
     async deleteKnowledgeBase(knowledgeBase) {
       await server.call(pathOf`/v1/knowledge-bases/${knowledgeBase}`, { method: 'DELETE' })
     },
@@ -59,6 +56,9 @@ export function httpService(options: ConnectionOptions): InkstoneService {
       return { document, bytes: server.download(pathOf`/v1/documents/${documentId}/content`) }
     },
     getPage: async (documentId, page) => server.read(pageTextSchema, pathOf`/v1/documents/${documentId}/pages/${page}`),
+    async listMembers(documentId) {
+      return (await server.read(sourceListSchema, pathOf`/v1/documents/${documentId}/members`)).items
+    },
     async listChunks(documentId) {
       return (await server.read(chunkListSchema, pathOf`/v1/documents/${documentId}/chunks`)).items
     },
@@ -71,7 +71,9 @@ export function httpService(options: ConnectionOptions): InkstoneService {
         yield job
         if (job.status !== 'queued' && job.status !== 'running') return
       }
-      throw new InkstoneError('internal', 'the server ended the stream before the job ended')
+      throw new InkstoneError('server_unreachable', 'the server ended the stream before the job ended', {
+        remedy: 'check that the server runs, and look at the job again',
+      })
     },
     cancelJob: async (jobId) => server.read(jobSchema, pathOf`/v1/jobs/${jobId}/cancel`, { method: 'POST' }),
 

@@ -11,7 +11,7 @@ import { multipartForm } from './multipart.js'
 export async function upload(
   server: Connection,
   path: string,
-  { sourceUri, bytes, metadata }: SubmitRequest,
+  { sourceUri, bytes, metadata, passwords, priority }: SubmitRequest,
   signal: AbortSignal | undefined,
 ): Promise<Submission> {
   const source: { failure: unknown } = { failure: undefined }
@@ -27,7 +27,12 @@ export async function upload(
       throw error
     }
   }
-  const fields = { sourceUri, ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }) }
+  const fields = {
+    sourceUri,
+    ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
+    ...(passwords === undefined ? {} : { passwords: JSON.stringify(passwords) }),
+    ...(priority === undefined ? {} : { priority }),
+  }
   const fileName = sourceUri.split(/[\\/]/).at(-1) || 'document'
   const form = multipartForm(fields, { field: 'file', fileName, bytes: watched() })
   try {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { InkstoneError } from '../core/errors.js'
 import { isLoopbackHost } from '../core/loopback.js'
+import { findProgram, isProgram } from './programs.js'
 import { type Config, environmentName, type SettingName, settingNames, settings } from './settings.js'
 
 export interface ConfigSources {
@@ -39,7 +40,8 @@ export function loadConfig({
   const given = Object.fromEntries([...origins].map(([name, origin]) => [name, origin.value]))
   const home = resolve(cwd, typeof given.home === 'string' && given.home !== '' ? given.home : defaultHome(packageRoot))
   const modelsDir = typeof given.modelsDir === 'string' ? resolve(cwd, given.modelsDir) : join(home, 'models')
-  const parsed = settings.safeParse({ ...given, home, modelsDir })
+  const sofficePath = given.sofficePath ?? findProgram('soffice', environment.PATH)
+  const parsed = settings.safeParse({ ...given, home, modelsDir, sofficePath })
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(describeIssue(issue, origins))
   } else {
@@ -114,6 +116,9 @@ function contradictions(config: Config): string[] {
   const problems: string[] = []
   if (!isLoopbackHost(config.host) && config.apiKey === undefined) {
     problems.push(`host ${config.host} can be reached from other machines, so apiKey (INKSTONE_API_KEY) must be set`)
+  }
+  if (config.sofficePath !== undefined && !isProgram(config.sofficePath)) {
+    problems.push(`sofficePath: there is no program at ${config.sofficePath}`)
   }
   if (config.chunkOverlapTokens * 2 > config.chunkTokens) {
     problems.push('chunkOverlapTokens must be at most half of chunkTokens')

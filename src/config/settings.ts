@@ -100,10 +100,29 @@ export const settings = z.strictObject({
     .describe('Largest file taken, in bytes. Larger ones are refused with 413.'),
 
   parseProcesses: integer(1, 32).default(1).describe('Child processes that read files.'),
-  parseTimeoutMs: integer(1_000, 3_600_000).default(120_000).describe('Longest time to read one file.'),
+  parseTimeoutMs: integer(1_000, 3_600_000)
+    .default(120_000)
+    .describe('Longest time to read one file, text recognition not counted.'),
+  parseCpuMs: integer(1_000, 3_600_000)
+    .default(100_000)
+    .describe('Most processor time that reading one file may take.'),
   parseMemoryBytes: integer(64 * MiB, 64 * 1024 * MiB)
     .default(1536 * MiB)
     .describe('Most memory that reading one file may take, in bytes.'),
+  sofficePath: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('LibreOffice program, for .doc and .ppt files. Default: `soffice` where the PATH has it.'),
+
+  ocr: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('`auto` recognises the text of scans and pictures; `off` lists them as not read.'),
+  ocrTimeoutMs: integer(1_000, 3_600_000).default(120_000).describe('Longest time to recognise one page or picture.'),
+  ocrMemoryBytes: integer(256 * MiB, 64 * 1024 * MiB)
+    .default(3 * 1024 * MiB)
+    .describe('Most memory that text recognition may take, in bytes.'),
 
   chunkTokens: integer(32, 8_192).default(400).describe('Tokens aimed at for one chunk.'),
   chunkOverlapTokens: integer(0, 1_024)

@@ -27,6 +27,7 @@ export const errorStatus = {
   parse_timeout: 422,
   parse_memory: 422,
   parse_failed: 422,
+  ocr_failed: 422,
   file_unreadable: 422,
   text_too_long: 422,
   cancelled: 409,

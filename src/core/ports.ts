@@ -1,9 +1,12 @@
 import type {
+  BoundingBox,
   Chunk,
   Document,
   Embedding,
   Job,
+  JobPriority,
   KnowledgeBase,
+  Loss,
   PageText,
   ParsedFile,
   Problem,
@@ -16,14 +19,53 @@ import type {
 export interface Parser {
   mediaTypes: readonly string[]
   /** @throws InkstoneError `password_required`, `file_corrupt`, `archive_bomb`, `parse_failed` */
-  parse(bytes: Uint8Array, context: { fileName: string }): Promise<ParsedFile>
+  parse(bytes: Uint8Array, context: ParseContext): Promise<ParsedFile>
+}
+
+export interface ParseContext {
+  fileName: string
+  /** Tried in order on an encrypted file. */
+  passwords: readonly string[]
+  /** Where pictures, members and intermediate files may be put. Whoever asked for the parse removes it. */
+  scratchDir: string
+  /** LibreOffice's program, for formats of old; null when there is none. */
+  soffice: string | null
 }
 
 /** Parses a stored file out of reach of this process. */
 export interface FileParser {
-  /** @throws InkstoneError `unsupported_format`, `file_empty`, `no_text`, `parse_timeout`, `parse_memory` and the parsers' own */
-  parse(path: string, options: { fileName: string; signal?: AbortSignal }): Promise<ParsedFile>
+  /**
+   * A file without text, pictures and members is `no_text`.
+   * @throws InkstoneError `unsupported_format`, `file_empty`, `no_text`, `parse_timeout`, `parse_memory` and the parsers' own
+   */
+  parse(path: string, options: ParseOptions): Promise<ParsedFile>
   close(): Promise<void>
+}
+
+export interface ParseOptions {
+  fileName: string
+  /** An empty folder for what the parser puts aside; it stays the caller's. */
+  scratchDir: string
+  passwords?: readonly string[]
+  signal?: AbortSignal
+}
+
+/** Recognises the text of pictures and scanned pages, out of reach of this process. */
+export interface TextRecogniser {
+  /**
+   * The text of one picture: a page of a PDF, or an image file. A picture without text has no blocks.
+   * @throws InkstoneError `ocr_failed`, `parse_timeout`, `parse_memory`, `file_corrupt`, `cancelled`
+   */
+  recognise(
+    picture: { path: string; page: number | null; passwords?: readonly string[] },
+    options?: { signal?: AbortSignal },
+  ): Promise<RecognisedText>
+  close(): Promise<void>
+}
+
+export interface RecognisedText {
+  /** In reading order. `confidence` is the least sure of the block's lines, weighed by their length. */
+  blocks: { text: string; bbox: BoundingBox; confidence: number }[]
 }
 
 export interface Embedder {
@@ -107,6 +149,11 @@ export interface NewDocument {
   contentHash: string
   sizeBytes: number
   metadata: Document['metadata']
+  /** Kept with the document, for reading it again; never shown. */
+  passwords?: readonly string[]
+  /** The document that this file was found in, such as an archive: the source goes when that document goes. */
+  containerId?: string
+  priority?: JobPriority
 }
 
 /** Knowledge bases, documents, their text and jobs: the journal of what was accepted. Every write is durable when it resolves. */
@@ -116,7 +163,10 @@ export interface Catalogue {
   listKnowledgeBases(): Promise<KnowledgeBase[]>
   /** By id or slug. @throws InkstoneError `knowledge_base_not_found` */
   getKnowledgeBase(idOrSlug: string): Promise<KnowledgeBase>
-  renameKnowledgeBase(id: string, name: string): Promise<KnowledgeBase>
+  updateKnowledgeBase(
+    id: string,
+    change: { name?: string; chunkTokens?: number | null; chunkOverlapTokens?: number | null },
+  ): Promise<KnowledgeBase>
   /** Removes the knowledge base with its documents, text and jobs. Returns the hashes that no document refers to any more. */
   deleteKnowledgeBase(id: string): Promise<{ orphanedHashes: string[] }>
 
@@ -127,7 +177,7 @@ export interface Catalogue {
    */
   submit(file: NewDocument): Promise<Submission & Released>
   /** Queues a document again. */
-  resubmit(documentId: string): Promise<Job>
+  resubmit(documentId: string, options?: { priority?: JobPriority }): Promise<Job>
   /** @throws InkstoneError `document_not_found` */
   getDocument(id: string): Promise<Document>
   /** Those of the ids that exist. */
@@ -138,9 +188,15 @@ export interface Catalogue {
   ): Promise<Page<Document>>
   /** Every source of the knowledge base with the content it had when it was last handed in. */
   listSources(knowledgeBaseId: string): Promise<SourceEntry[]>
-  /** Removes one source; the document goes with its last source. */
+  /** Removes one source; the document goes with its last source, and with it what was found inside. */
   removeSource(knowledgeBaseId: string, sourceUri: string): Promise<Released>
-  deleteDocument(id: string): Promise<{ orphanedHashes: string[] }>
+  deleteDocument(id: string): Promise<Released>
+  /** The sources that were found in a document. */
+  listMembers(documentId: string): Promise<SourceEntry[]>
+  /** How many sources begin with `prefix`, and the size of their documents together. */
+  measureMembers(knowledgeBaseId: string, prefix: string): Promise<{ count: number; sizeBytes: number }>
+  /** The passwords that a document was handed in with. */
+  getPasswords(documentId: string): Promise<string[]>
 
   /** Those of the hashes that no document, and no job of one, refers to. */
   unreferencedHashes(hashes: readonly string[]): Promise<string[]>
@@ -157,15 +213,20 @@ export interface Catalogue {
   getPage(documentId: string, page: number): Promise<PageText>
 
   /**
-   * The oldest of the queued jobs with the fewest attempts, whose document has no running job, becomes running; null
-   * when none waits. So a job that was interrupted by its own doing does not keep the others from running.
+   * One of the queued jobs whose time has come and whose document has no running job becomes running; null when there
+   * is none. Those that a person waits for go first, then those with the fewest attempts, so that a job that was
+   * interrupted by its own doing does not keep the others from running, then the oldest.
    */
-  claimJob(): Promise<Job | null>
+  claimJob(options?: { onlyInteractive?: boolean }): Promise<Job | null>
+  /** When the next of the postponed jobs may run; null when none waits for its time. */
+  nextJobAt(): Promise<Date | null>
   /** Running jobs of a process that is gone become queued. Returns how many. */
   requeueInterruptedJobs(): Promise<number>
   /** As `requeueInterruptedJobs` for a process that ends in good order: the attempt does not count. */
   giveBackRunningJobs(): Promise<void>
-  updateJob(id: string, change: { stage: Job['stage']; progress: number }): Promise<Job>
+  updateJob(id: string, change: JobProgress): Promise<Job>
+  /** A running job waits for another attempt, not before the given time. */
+  postponeJob(id: string, change: { notBefore: Date; problem: Problem }): Promise<Job>
   /** Ends a job and, in the same transaction, makes the new revision the document's; older content may be orphaned. */
   finishJob(id: string, result: FinishedIngest): Promise<{ job: Job; document: Document; orphanedHashes: string[] }>
   /** Ends a job and marks the document failed. A document that was ready before stays so, with the error noted on the job. */
@@ -183,9 +244,11 @@ export interface Catalogue {
   close(): Promise<void>
 }
 
+export type JobProgress = Pick<Job, 'stage' | 'progress' | 'pages' | 'etaSeconds'>
+
 /** What nothing refers to any more: the caller removes chunks and blobs. */
 export interface Released {
-  removed: Document | null
+  removed: Document[]
   orphanedHashes: string[]
 }
 
@@ -204,6 +267,8 @@ export interface SourceEntry {
   sizeBytes: number
   status: Document['status']
   error: Problem | null
+  /** The document that it was found in; null for what was handed in. */
+  containerId: string | null
 }
 
 export interface FinishedIngest {
@@ -213,6 +278,9 @@ export interface FinishedIngest {
   mediaType: string
   pageCount: number | null
   chunkCount: number
+  tableCount: number
+  ocrCount: number
+  losses: Loss[]
   metadata: Document['metadata']
   warnings: string[]
 }

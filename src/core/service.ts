@@ -5,6 +5,7 @@ import type {
   Document,
   Hit,
   Job,
+  JobPriority,
   JobStatus,
   KnowledgeBase,
   PageText,
@@ -17,6 +18,10 @@ export interface SubmitRequest {
   sourceUri: string
   bytes: AsyncIterable<Uint8Array>
   metadata?: Document['metadata']
+  /** Tried in order when the file is encrypted. Kept with the document for reading it again, never shown. */
+  passwords?: readonly string[]
+  /** Default `interactive`. */
+  priority?: JobPriority
 }
 
 export interface SearchRequest {
@@ -57,7 +62,11 @@ export interface InkstoneService {
   createKnowledgeBase(options: { slug: string; name?: string }): Promise<KnowledgeBase>
   listKnowledgeBases(): Promise<KnowledgeBase[]>
   getKnowledgeBase(knowledgeBase: string): Promise<KnowledgeBase>
-  renameKnowledgeBase(knowledgeBase: string, name: string): Promise<KnowledgeBase>
+  /** Other chunk settings hold for what is read from then on: `reindexKnowledgeBase` brings the rest. */
+  updateKnowledgeBase(
+    knowledgeBase: string,
+    change: { name?: string; chunkTokens?: number | null; chunkOverlapTokens?: number | null },
+  ): Promise<KnowledgeBase>
   deleteKnowledgeBase(knowledgeBase: string): Promise<void>
   /**
    * Makes the index anew from the stored files, with the embedding model of now. What is not done yet is not found.
@@ -86,6 +95,8 @@ export interface InkstoneService {
   /** Text of one page; `page` counts from 1, and 1 is the whole text of a format without pages. */
   getPage(documentId: string, page: number): Promise<PageText>
   listChunks(documentId: string): Promise<Chunk[]>
+  /** The documents that were found in this one: members of an archive, attachments of a mail. */
+  listMembers(documentId: string): Promise<SourceEntry[]>
 
   getJob(jobId: string): Promise<Job>
   listJobs(options?: {

@@ -11,6 +11,9 @@ export interface KnowledgeBase {
   name: string
   createdAt: string
   documentCount: number
+  /** Tokens aimed at for one chunk, and tokens that neighbours share; null: as the configuration says. */
+  chunkTokens: number | null
+  chunkOverlapTokens: number | null
 }
 
 /** `processing` until a job of the document ends; only a `ready` document is ever found by a search. */
@@ -32,6 +35,11 @@ export interface Document {
   /** Number of pages; null where the format has none. */
   pageCount: number | null
   chunkCount: number
+  tableCount: number
+  /** Pages and pictures whose text was recognised (OCR). */
+  ocrCount: number
+  /** What the searchable revision holds and could not be read. */
+  losses: Loss[]
   metadata: Record<string, string | number | boolean>
   /** Why the newest content could not be read. With `status: ready` an older revision is still there. */
   error: Problem | null
@@ -39,7 +47,25 @@ export interface Document {
   updatedAt: string
 }
 
-export type BlockKind = 'heading' | 'paragraph' | 'table' | 'list' | 'code' | 'caption' | 'ocr'
+/** What a document holds that could not be read: nothing is left out without a word. */
+export interface Loss {
+  kind: 'page' | 'image' | 'formula' | 'object' | 'text' | 'member'
+  count: number
+  /** Where, in order, at most `lossPlaces` of them; empty where the format has no pages. */
+  pages: number[]
+  /** Why, in plain words. */
+  reason: string
+}
+
+export type BlockKind = 'heading' | 'paragraph' | 'table' | 'list' | 'code' | 'caption' | 'footnote' | 'ocr'
+
+/** A place on a page: points (1/72 inch; pixels in a picture) from the upper left corner of the page as it is read. */
+export interface BoundingBox {
+  x: number
+  y: number
+  width: number
+  height: number
+}
 
 /** What a parser yields. A table's text has one line a row, its cells joined by ` | `, the header row first. */
 export interface Block {
@@ -51,6 +77,30 @@ export interface Block {
   headingPath: string[]
   /** Depth of a heading, 1 to 6; undefined for every other kind. */
   level?: number
+  /** Where the format has places. */
+  bbox?: BoundingBox
+  /** How sure the text recognition is, 0 to 1; only of `ocr`. */
+  confidence?: number
+}
+
+/** A picture that may hold text: a page without a usable text layer, or an image that stands in the document. */
+export interface Picture {
+  /** A page of the file itself (counts from 1), or an image file that the parser put into the scratch folder. */
+  source: { kind: 'page'; page: number } | { kind: 'file'; path: string }
+  /** The page on which its text counts as standing; null where the format has no pages. */
+  page: number | null
+  headingPath: string[]
+  /** Its text stands before `blocks[at]`, and in place of the unusable ones from there on. */
+  at: number
+  replaces: number
+}
+
+/** A file inside a file, such as an attachment: it becomes a document of its own. */
+export interface Member {
+  /** Its path inside, with forward slashes; never empty, no `..`. */
+  name: string
+  /** Where the parser put its bytes, in the scratch folder. */
+  path: string
 }
 
 export interface ParsedFile {
@@ -59,7 +109,11 @@ export interface ParsedFile {
   /** Number of pages; null where the format has none. */
   pageCount: number | null
   blocks: Block[]
-  /** What could not be read, in plain words. */
+  /** In the order of `at`. */
+  pictures: Picture[]
+  members: Member[]
+  losses: Loss[]
+  /** What people should know of how it was read, other than losses, in plain words. */
   warnings: string[]
   /** What the file says of itself, such as author or front matter. */
   metadata: Record<string, string | number | boolean>
@@ -212,7 +266,18 @@ export interface Question {
 }
 
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
-export type JobStage = 'queued' | 'parsing' | 'chunking' | 'embedding' | 'indexing' | 'done' | 'failed' | 'cancelled'
+export type JobStage =
+  | 'queued'
+  | 'parsing'
+  | 'recognising'
+  | 'chunking'
+  | 'embedding'
+  | 'indexing'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+/** What a person waits for goes before what a folder sync brings. */
+export type JobPriority = 'interactive' | 'background'
 
 /** The ingest of one document. It survives the process: what was queued or running is run again at the next start. */
 export interface Job {
@@ -225,8 +290,15 @@ export interface Job {
   sourceUri: string
   status: JobStatus
   stage: JobStage
+  priority: JobPriority
   /** Share of the stage that is done, 0 to 1. */
   progress: number
+  /** Pages read or recognised so far, of all; null while unknown and where the format has none. */
+  pages: { done: number; total: number } | null
+  /** Estimate until it is searchable, the jobs before it included; null while there is nothing to go by. */
+  etaSeconds: number | null
+  /** A queued job that failed by something that passes is not run again before this time. */
+  notBefore: string | null
   documents: { total: number; done: number; failed: number }
   warnings: string[]
   error: Problem | null

@@ -1,12 +1,12 @@
-import { setImmediate } from 'node:timers/promises'
-import { InkstoneError } from '../core/errors.js'
 import type { DocumentText } from '../core/types.js'
-import { contextLine, contextTokens } from './context-line.js'
-import { type ChunkDraft, type CountedUnit, draftOf, packSection, sectionsOf } from './pack.js'
-import { cutText, type Unit, unitsOf } from './units.js'
+import { type ChunkDraft, draftOf, embedTextOf } from './chunk-draft.js'
+import { contextTokens } from './context-line.js'
+import { countedUnits, smaller } from './count-units.js'
+import { type CountedUnit, type PackOptions, packer } from './pack.js'
+import { type TimeSlices, timeSlices } from './time-slices.js'
 
 /** Part of the embedding fingerprint: changes whenever the same text would be cut or embedded differently. */
-export const chunkerVersion = '1'
+export const chunkerVersion = '2'
 
 export interface ChunkOptions {
   title: string
@@ -23,159 +23,126 @@ export interface ChunkOptions {
 
 export interface PreparedChunk {
   draft: ChunkDraft
-  /** What is embedded: the context line, a line break, the chunk's text. */
+  /** What is embedded: the context line, a line break, the text with the names of the columns in table rows. */
   embedText: string
   /** Tokens of `embedText`, never above `limitTokens`. */
   tokenCount: number
 }
 
-const blocksPerStep = 500
-const textsPerCount = 256
+const chunksPerBatch = 32
+const leastAim = 16
 
 /**
- * Cuts a document into chunks and prepares what is embedded. Between steps other work of the process goes on.
+ * Cuts a document into chunks and prepares what is embedded. Other work of the process goes on meanwhile.
  * @throws InkstoneError `cancelled`
  */
 export async function chunkDocument(document: DocumentText, options: ChunkOptions): Promise<PreparedChunk[]> {
-  const { maxTokens = 400, limitTokens = 512, minTokens = 40, overlapTokens = 60, signal } = options
-  const count = counter(options)
-  const [specialTokens = 0] = await count([''])
-  const room = limitTokens - specialTokens - contextTokens - minTokens
-  const aim = Math.max(16, Math.min(maxTokens, room))
-  const units = await countedUnits(document, { count, specialTokens, aim })
-  const packed: CountedUnit[][] = []
-  for (const [index, section] of sectionsOf(units).entries()) {
-    if (index % blocksPerStep === blocksPerStep - 1) await pause(signal)
-    packed.push(...packSection(section, { maxTokens: aim, minTokens, overlapTokens }))
-  }
-  const prepared = await prepare(document, packed, { title: options.title, count, limitTokens })
-  return prepared.map((chunk, index) => ({ ...chunk, draft: { ...chunk.draft, index } }))
+  const chunks: PreparedChunk[] = []
+  for await (const batch of chunkBatches(document, options)) chunks.push(...batch)
+  return chunks
 }
 
-type Count = (texts: readonly string[]) => Promise<number[]>
-
-function counter({ countTokens, signal }: ChunkOptions): Count {
-  return async (texts) => {
-    const counts: number[] = []
-    for (let start = 0; start < texts.length; start += textsPerCount) {
-      await pause(signal)
-      counts.push(...(await countTokens(texts.slice(start, start + textsPerCount))))
+/**
+ * As `chunkDocument`, in batches of about 32 chunks while the rest of the document has not been looked at: what is
+ * embedded first need not wait for what comes last.
+ * @throws InkstoneError `cancelled`
+ */
+export async function* chunkBatches(document: DocumentText, options: ChunkOptions): AsyncGenerator<PreparedChunk[]> {
+  const { limitTokens = 512, signal } = options
+  const slices = timeSlices({ signal })
+  const { count, specialTokens } = await counterOf(options, slices)
+  const packing = packingFor({ ...options, limitTokens }, specialTokens)
+  const preparing: Preparing = { title: options.title, limitTokens, slices, count: options.countTokens }
+  const pack = packer(packing)
+  let index = 0
+  const prepared = async (chunks: readonly CountedUnit[][]) => {
+    const batch = await prepare(document, chunks, preparing)
+    return batch.map((chunk) => ({ ...chunk, draft: { ...chunk.draft, index: index++ } }))
+  }
+  let waiting: CountedUnit[][] = []
+  for await (const units of countedUnits(document, { count, slices, mostTokens: packing.maxTokens })) {
+    for (const unit of units) {
+      if (slices.isOver()) await slices.next()
+      waiting.push(...pack.add(unit))
+      if (waiting.length < chunksPerBatch) continue
+      yield await prepared(waiting)
+      waiting = []
     }
-    return counts
   }
+  waiting.push(...pack.end())
+  if (waiting.length > 0) yield await prepared(waiting)
 }
 
-async function pause(signal?: AbortSignal): Promise<void> {
-  await setImmediate()
-  if (signal?.aborted) throw new InkstoneError('cancelled', 'the ingest was cancelled', { cause: signal.reason })
+async function counterOf({ countTokens }: ChunkOptions, slices: TimeSlices) {
+  await slices.next()
+  const [specialTokens = 0] = await countTokens([''])
+  const count = async (texts: readonly string[]) => (await countTokens(texts)).map((tokens) => tokens - specialTokens)
+  return { count, specialTokens }
 }
 
-async function countedUnits(
-  document: DocumentText,
-  options: { count: Count; specialTokens: number; aim: number },
-): Promise<CountedUnit[]> {
-  const units: CountedUnit[] = []
-  for (let start = 0; start < document.blocks.length; start += blocksPerStep) {
-    const step = document.blocks.slice(start, start + blocksPerStep)
-    const raw = step.flatMap((block, index) => unitsOf(block, start + index))
-    units.push(...(await countedPieces(document, raw, options)))
-  }
-  return units
-}
-
-/** Counts units and cuts those above the aim until none is left, or only single characters are. */
-async function countedPieces(
-  document: DocumentText,
-  units: readonly Unit[],
-  options: { count: Count; specialTokens: number; aim: number },
-): Promise<CountedUnit[]> {
-  const { count, specialTokens, aim } = options
-  const counts = await count(units.map(({ span }) => document.text.slice(span.start, span.end)))
-  const fitted: CountedUnit[] = []
-  for (const [index, unit] of units.entries()) {
-    const tokens = Math.max(0, (counts[index] ?? 0) - specialTokens)
-    const characters = unit.span.end - unit.span.start
-    if (tokens <= aim || characters <= 2) fitted.push({ ...unit, tokens })
-    // A tenth less than the average allows: tokens are not spread evenly.
-    else
-      fitted.push(
-        ...(await countedPieces(document, cutUnit(document, unit, (characters * aim * 0.9) / tokens), options)),
-      )
-  }
-  return fitted
-}
-
-function cutUnit(document: DocumentText, unit: Unit, maxCharacters: number): Unit[] {
-  const text = document.text.slice(unit.span.start, unit.span.end)
-  return cutText(text, maxCharacters).flatMap(({ start, end }) => {
-    const piece = text.slice(start, end)
-    const trimmed = piece.trim()
-    if (trimmed === '') return []
-    const from = unit.span.start + start + piece.indexOf(trimmed)
-    return [{ ...unit, span: { start: from, end: from + trimmed.length } }]
-  })
+/** What the context line and a short tail may take on top is kept free of the model's limit. */
+function packingFor(
+  { maxTokens = 400, minTokens = 40, overlapTokens = 60, limitTokens }: ChunkOptions & { limitTokens: number },
+  specialTokens: number,
+): Required<PackOptions> {
+  const room = limitTokens - specialTokens - contextTokens - minTokens
+  const aim = Math.max(leastAim, Math.min(maxTokens, room))
+  return { maxTokens: aim, minTokens: Math.min(minTokens, aim / 4), overlapTokens }
 }
 
 interface Preparing {
   title: string
-  count: Count
+  count: ChunkOptions['countTokens']
   limitTokens: number
+  slices: TimeSlices
 }
-
-/** Shorter context lines, in the order they are tried when a chunk is too long with the full one. */
-const shorterContexts = [contextTokens / 2, 0]
 
 async function prepare(
   document: DocumentText,
   packed: readonly CountedUnit[][],
   options: Preparing,
 ): Promise<PreparedChunk[]> {
-  const chunks = packed.map((units) => withContext(document, units, { title: options.title, maxTokens: contextTokens }))
-  const counts = await options.count(chunks.map((chunk) => chunk.embedText))
+  const { title, count, limitTokens, slices } = options
+  const embedTexts: string[] = []
+  for (const units of packed) {
+    if (slices.isOver()) await slices.next()
+    embedTexts.push(embedTextOf(document, units, { title, contextTokens }))
+  }
+  const counts = await count(embedTexts)
   const prepared: PreparedChunk[] = []
-  for (const [index, { draft, embedText }] of chunks.entries()) {
-    const tokenCount = counts[index] ?? 0
-    if (tokenCount <= options.limitTokens) prepared.push({ draft, embedText, tokenCount })
-    else prepared.push(...(await shorten(document, packed[index] ?? [], options)))
+  for (const [index, units] of packed.entries()) {
+    const [embedText = '', tokenCount = 0] = [embedTexts[index], counts[index]]
+    if (tokenCount <= limitTokens) prepared.push({ draft: draftOf(document, units, 0), embedText, tokenCount })
+    else prepared.push(...(await shorten(document, units, options)))
   }
   return prepared
 }
+
+/** Shorter context lines, in the order they are tried when a chunk is too long with the full one. */
+const shorterContexts = [contextTokens / 2, 0]
 
 /** The tokens of a whole can be more than those of its parts: then the context goes first, and at last the chunk is halved. */
 async function shorten(
   document: DocumentText,
   units: readonly CountedUnit[],
-  { title, count, limitTokens }: Preparing,
+  options: Preparing,
 ): Promise<PreparedChunk[]> {
-  for (const maxTokens of shorterContexts) {
-    const { draft, embedText } = withContext(document, units, { title, maxTokens })
+  const { title, count, limitTokens } = options
+  const draft = draftOf(document, units, 0)
+  for (const room of shorterContexts) {
+    const embedText = embedTextOf(document, units, { title, contextTokens: room })
     const [tokenCount = 0] = await count([embedText])
-    if (tokenCount <= limitTokens || draft.text.length <= 2) return [{ draft, embedText, tokenCount }]
+    if (tokenCount <= limitTokens || isSmallest(draft, embedText)) return [{ draft, embedText, tokenCount }]
   }
-  return prepare(document, halves(document, units), { title, count, limitTokens })
+  return prepare(document, halves(document, units), options)
 }
+
+const isSmallest = ({ text }: ChunkDraft, embedText: string) => text.length <= 2 && embedText === text
 
 function halves(document: DocumentText, units: readonly CountedUnit[]): CountedUnit[][] {
   const [first] = units
-  if (units.length > 1 || first === undefined) {
-    const middle = Math.ceil(units.length / 2)
-    return [units.slice(0, middle), units.slice(middle)]
-  }
-  const half = Math.ceil((first.span.end - first.span.start) / 2)
-  return cutUnit(document, first, half).map((unit) => [{ ...unit, tokens: 0 }])
-}
-
-function withContext(
-  document: DocumentText,
-  units: readonly Unit[],
-  { title, maxTokens }: { title: string; maxTokens: number },
-): { draft: ChunkDraft; embedText: string } {
-  const draft = draftOf(document, units, 0)
-  if (maxTokens === 0) return { draft, embedText: draft.text }
-  const own = new Set(
-    units.filter((unit) => unit.kind === 'heading').map(({ span }) => document.text.slice(span.start, span.end)),
-  )
-  const headingPath = draft.headingPath.filter((heading) => !own.has(heading))
-  const context = contextLine({ title, headingPath, tableHeader: draft.tableHeader }, { maxTokens })
-  return { draft, embedText: context === '' ? draft.text : `${context}\n${draft.text}` }
+  if (first === undefined) return []
+  if (units.length === 1) return smaller(document, first, 0.5).map((unit) => [unit])
+  const middle = Math.ceil(units.length / 2)
+  return [units.slice(0, middle), units.slice(middle)]
 }

@@ -1,29 +1,46 @@
 import type { Block, DocumentText, PageText, PlacedBlock } from '../core/types.js'
+import { type TimeSlices, timeSlices } from './time-slices.js'
 
 const separator = '\n\n'
+const blocksPerPart = 1000
 
 /**
  * Joins blocks to a document's text with one blank line between them. Blocks without text are left out. The pages' spans
  * follow each other without a gap and cover the whole text; a page without text, between two that have some, has an
- * empty span.
+ * empty span. Other work of the process goes on meanwhile.
  * @param blocks in reading order: page numbers never fall
+ * @throws InkstoneError `cancelled`
  */
-export function documentText(blocks: readonly Block[]): DocumentText {
+export async function documentText(
+  blocks: readonly Block[],
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<DocumentText> {
+  const slices = timeSlices({ signal })
   const placed: PlacedBlock[] = []
+  const parts: string[] = []
+  let texts: string[] = []
   let end = 0
   for (const block of blocks) {
+    if (slices.isOver()) await slices.next()
     if (block.text.trim() === '') continue
     const start = placed.length === 0 ? 0 : end + separator.length
     end = start + block.text.length
     placed.push({ ...block, span: { start, end } })
+    texts.push(block.text)
+    if (texts.length === blocksPerPart) {
+      parts.push(texts.join(separator))
+      texts = []
+    }
   }
-  const text = placed.map((block) => block.text).join(separator)
-  return { text, blocks: placed, pages: pagesOf(placed, text) }
+  if (texts.length > 0) parts.push(texts.join(separator))
+  const text = parts.join(separator)
+  return { text, blocks: placed, pages: await pagesOf(placed, text, slices) }
 }
 
-function pagesOf(blocks: readonly PlacedBlock[], text: string): PageText[] {
+async function pagesOf(blocks: readonly PlacedBlock[], text: string, slices: TimeSlices): Promise<PageText[]> {
   const starts: { page: number | null; start: number }[] = []
   for (const { page, span } of blocks) {
+    if (slices.isOver()) await slices.next()
     const last = starts.at(-1)
     // The first page that has text begins the document, whatever its number.
     if (last === undefined) starts.push({ page, start: 0 })

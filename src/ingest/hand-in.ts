@@ -1,83 +1,167 @@
-import { createReadStream } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { InkstoneService } from '../core/service.js'
-import type { Job, Submission } from '../core/types.js'
-import { type FileEvent, type FileOutcome, fileEvent, type ProgressEvent } from './sync-events.js'
+import type { Document, Job, Submission } from '../core/types.js'
+import type { FoundFile } from './plan.js'
+import { FileChangedError, steadyBytes, unreadableFile } from './steady-bytes.js'
+import { type FileEvent, type FileOutcome, fileEvent, measuresOf, type ProgressEvent } from './sync-events.js'
+
+/** A file to hand in, with what is known of it. */
+export interface HandInFile extends FoundFile {
+  /** The path that its content had: it is removed once the content is stored under the new one. */
+  movedFrom?: string
+  /** What to call a file that was tried again with success. */
+  triedAgain?: FileOutcome
+  /** Whether its name is known: then a document of its own is no addition. */
+  isKnown?: boolean
+}
 
 export interface HandInOptions {
   knowledgeBase: string
-  /** Queue a file again whose same content could not be read before. */
-  retryFailed: boolean
+  /** Whether a document whose same content could not be read before is to be queued again. */
+  isRetried: (document: Document) => boolean
+  passwords?: readonly string[]
   signal: AbortSignal
+  /** Until a file is read again that was changed while it was read. */
+  changedWaitMs?: number
 }
 
-const outcomes: Record<Submission['outcome'], FileOutcome> = {
-  created: 'added',
-  updated: 'updated',
-  unchanged: 'unchanged',
-  duplicate: 'duplicate',
+/** What a file that was handed in came to: the document, for whoever asks what was found inside. */
+export interface HandedIn {
+  event: FileEvent
+  document: Document | null
 }
+
+const timesRead = 3
 
 /**
- * Hands a file in and follows its job to the end. The last event says what became of the file: a file that cannot be
- * read is a result.
- * @param sourceUri path of the file, with forward slashes
+ * Hands a file in and follows its job to the end. What it returns says what became of the file: a file that cannot be
+ * read is a result. One that is written to meanwhile is read again, so that what is stored was there at one moment.
  * @throws InkstoneError `cancelled`, and what is wrong with the service rather than with the file, such as
  *   `storage_full`, `unauthorized` or `knowledge_base_not_found`
  */
 export async function* handIn(
   service: InkstoneService,
-  sourceUri: string,
+  file: HandInFile,
   options: HandInOptions,
-): AsyncGenerator<ProgressEvent | FileEvent> {
-  const { knowledgeBase, signal } = options
+): AsyncGenerator<ProgressEvent, HandedIn> {
+  const { signal } = options
+  const { sourceUri: path } = file
   const startedAt = performance.now()
   const seconds = () => Math.round(performance.now() - startedAt) / 1000
-  const bytes = createReadStream(sourceUri)
-  let readError: unknown = null
-  bytes.once('error', (error) => {
-    readError = error
-  })
   try {
-    yield { type: 'progress', path: sourceUri, stage: 'queued', progress: 0 }
-    const submission = await service.submit(knowledgeBase, { sourceUri, bytes }, { signal })
+    yield { type: 'progress', path, stage: 'queued', progress: 0, pages: null, etaSeconds: null, members: null }
+    const submission = await submitSteady(service, file, options)
     const { document } = submission
-    const again = options.retryFailed && submission.job === null && document.error !== null
-    const begun = again ? await service.retry(document.id) : submission.job
+    const isTriedAgain = submission.job === null && document.error !== null && options.isRetried(document)
+    const begun = isTriedAgain ? await service.retry(document.id) : submission.job
     let job = begun
     if (begun !== null) {
-      for await (job of service.watchJob(begun.id, { signal })) {
-        yield { type: 'progress', path: sourceUri, stage: job.stage, progress: job.progress }
-      }
+      for await (job of service.watchJob(begun.id, { signal })) yield progressOf(path, job)
     }
     signal.throwIfAborted()
-    const outcome = outcomes[again ? (document.revision === 0 ? 'created' : 'updated') : submission.outcome]
-    yield await finished(service, { sourceUri, outcome, job, documentId: document.id, seconds: seconds() })
+    const outcome = await outcomeOf(service, { file, submission, isTriedAgain, options })
+    return await finished(service, { file, outcome, job, submission, seconds: seconds() })
   } catch (error) {
     if (signal.aborted) throw new InkstoneError('cancelled', 'the ingest was stopped', { cause: error })
-    // A client may have wrapped it: the file's own word comes first.
-    const known = readError === null ? toInkstoneError(error) : unreadableFile(readError)
+    const known = toInkstoneError(error)
     if (!isAboutTheFile(known)) throw known
-    yield fileEvent(sourceUri, 'failed', { problem: known.toProblem(), seconds: seconds() })
-  } finally {
-    bytes.destroy()
+    return { event: fileEvent(path, 'failed', { problem: known.toProblem(), seconds: seconds() }), document: null }
   }
+}
+
+function progressOf(path: string, { stage, progress, pages, etaSeconds }: Job): ProgressEvent {
+  return { type: 'progress', path, stage, progress, pages, etaSeconds, members: null }
+}
+
+/** Submits what a file holds at one moment. @throws InkstoneError `file_unreadable`, and what `submit` throws */
+async function submitSteady(
+  service: InkstoneService,
+  { sourceUri, isNamed }: HandInFile,
+  { knowledgeBase, passwords = [], signal, changedWaitMs = 1_000 }: HandInOptions,
+): Promise<Submission> {
+  for (let time = 1; ; time++) {
+    const bytes = steadyBytes(sourceUri)
+    let readError: unknown = null
+    const watched = withErrors(bytes, (error) => {
+      readError = error
+    })
+    try {
+      const priority = isNamed ? 'interactive' : 'background'
+      const request = { sourceUri, bytes: watched, priority, ...(passwords.length === 0 ? {} : { passwords }) } as const
+      return await service.submit(knowledgeBase, request, { signal })
+    } catch (error) {
+      // A client may have wrapped it: the file's own word comes first.
+      if (readError === null || signal.aborted) throw error
+      if (!(readError instanceof FileChangedError)) throw unreadableFile(readError)
+      if (time === timesRead) throw neverStill(readError)
+    } finally {
+      await watched.return(undefined)
+      await bytes.return(undefined)
+    }
+    await sleep(changedWaitMs, undefined, { signal })
+  }
+}
+
+async function* withErrors(
+  bytes: AsyncIterable<Uint8Array>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (error) {
+    onError(error)
+    throw error
+  }
+}
+
+function neverStill(cause: unknown): InkstoneError {
+  return new InkstoneError('file_unreadable', `it was written to each of the ${timesRead} times that it was read`, {
+    remedy: 'run the command again when nothing writes to it any more',
+    cause,
+  })
+}
+
+async function outcomeOf(
+  service: InkstoneService,
+  ended: { file: HandInFile; submission: Submission; isTriedAgain: boolean; options: HandInOptions },
+): Promise<FileOutcome> {
+  const { file, submission, isTriedAgain, options } = ended
+  const { movedFrom, triedAgain, isKnown = false } = file
+  const isStored = submission.outcome === 'duplicate' || submission.outcome === 'unchanged'
+  if (movedFrom !== undefined && isStored && submission.document.contentHash === file.contentHash) {
+    await service.removeSource(options.knowledgeBase, movedFrom)
+    return 'moved'
+  }
+  const isNewJob = submission.outcome === 'unchanged' && submission.job !== null
+  if (triedAgain !== undefined && (isTriedAgain || isNewJob)) return triedAgain
+  if (submission.outcome !== 'created') return submission.outcome
+  return isKnown ? 'updated' : 'added'
 }
 
 async function finished(
   service: InkstoneService,
-  ended: { sourceUri: string; outcome: FileOutcome; job: Job | null; documentId: string; seconds: number },
-): Promise<FileEvent> {
-  const { sourceUri, outcome, job, documentId, seconds } = ended
-  if (job?.status === 'failed') return fileEvent(sourceUri, 'failed', { problem: job.error, seconds })
+  ended: { file: HandInFile; outcome: FileOutcome; job: Job | null; submission: Submission; seconds: number },
+): Promise<HandedIn> {
+  const { file, outcome, job, submission, seconds } = ended
+  const { sourceUri, movedFrom } = file
+  const from = outcome === 'moved' && movedFrom !== undefined ? { from: movedFrom } : {}
+  const refused = (problem: Job['error']) => ({
+    event: fileEvent(sourceUri, 'failed', { problem, seconds, ...from }),
+    document: null,
+  })
+  if (job?.status === 'failed') return refused(job.error)
   if (job?.status === 'cancelled') {
-    const problem = { code: 'cancelled', message: 'its job was cancelled, or replaced by a newer one' }
-    return fileEvent(sourceUri, 'failed', { problem, seconds })
+    return refused({ code: 'cancelled', message: 'its job was cancelled, or replaced by a newer one' })
   }
-  const document = await service.getDocument(documentId)
-  if (document.error !== null) return fileEvent(sourceUri, 'failed', { problem: document.error, seconds })
-  const { pageCount: pages, chunkCount: chunks } = document
-  return fileEvent(sourceUri, outcome, { pages, chunks, seconds, warnings: job?.warnings ?? [] })
+  const document = await service.getDocument(submission.document.id)
+  if (document.error !== null) return refused(document.error)
+  const isOther = submission.document.contentHash !== file.contentHash
+  const warnings = [
+    ...(job?.warnings ?? []),
+    ...(isOther ? ['it was changed after the files were compared: the newer content was read'] : []),
+  ]
+  return { event: fileEvent(sourceUri, outcome, { ...measuresOf(document), seconds, warnings, ...from }), document }
 }
 
 /** One bad file stops nothing; when the service cannot work, no other file would fare better. */
@@ -94,13 +178,4 @@ function isAboutTheFile(error: InkstoneError): boolean {
     'job_not_found',
   ]
   return ofTheFile.includes(error.code)
-}
-
-/** What keeps a file from being read, such as missing rights. */
-export function unreadableFile(error: unknown): InkstoneError {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  return new InkstoneError('file_unreadable', `it cannot be read (${reason})`, {
-    remedy: 'check that it exists and that this user may read it',
-    cause: error,
-  })
 }

@@ -1,8 +1,11 @@
-import { EventEmitter, on } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { Catalogue, FinishedIngest, Logger } from '../core/ports.js'
 import type { Job } from '../core/types.js'
+import { jobForecast } from './job-forecast.js'
+import { progressReporter } from './job-progress.js'
+import { retryDelayMs } from './job-retry.js'
+import { jobChanges } from './job-watch.js'
 import type { IngestOptions } from './pipeline.js'
 
 export interface JobRunner {
@@ -16,6 +19,8 @@ export interface JobRunner {
   announceEnded(): Promise<void>
   /** The job now and after each change, until it has ended. */
   watch(jobId: string, options?: { signal?: AbortSignal }): AsyncIterable<Job>
+  /** A job as the catalogue has it, and when it is queued, how long it still takes with those before it. */
+  withEta(job: Job): Promise<Job>
   /** Stops at once: what was running is queued again for the next start, and the attempt does not count. */
   stop(): Promise<void>
 }
@@ -25,19 +30,27 @@ export interface JobRunnerOptions {
   run(job: Job, options: IngestOptions): Promise<FinishedIngest>
   /** Called whenever a job was done, for the upkeep of what it wrote to and of content that it replaced. */
   afterJob(job: Job, orphanedHashes: readonly string[]): Promise<void>
-  /** Jobs at a time: one parses while another embeds. */
+  /**
+   * Jobs at a time: one parses while another embeds. Of two or more, one place is kept for jobs that a person waits
+   * for: background jobs never take them all.
+   */
   concurrency: number
   log: Logger
   /** Until the catalogue is asked again, when it could not be read or when the disk was full. */
   retryMs?: number
+  /** From 0 to below 1: spreads the attempts of jobs that failed together. */
+  random?: () => number
 }
 
 /** Times that a job may be found interrupted before it is held to be what ends the program: a bad day has fewer. */
 const mostAttempts = 20
+/** The clock may be set, and the machine may sleep: nobody waits longer for a postponed job than this. */
+const longestSleepMs = 60_000
 
 /**
- * Runs the queued jobs of the catalogue, oldest first. Jobs survive the process: the catalogue is their only truth, and
- * what a process that is gone left running is queued again by `requeueInterruptedJobs`.
+ * Runs the queued jobs of the catalogue, in the order in which it gives them out. Jobs survive the process: the
+ * catalogue is their only truth, and what a process that is gone left running is queued again by
+ * `requeueInterruptedJobs`. A job that failed by something that passes is run again later (`retryDelayMs`).
  */
 export function jobRunner({
   catalogue,
@@ -46,20 +59,27 @@ export function jobRunner({
   concurrency,
   log,
   retryMs = 5_000,
+  random = Math.random,
 }: JobRunnerOptions): JobRunner {
   const running = new Map<string, { job: Job; controller: AbortController; ended: Promise<void> }>()
-  const changes = new EventEmitter().setMaxListeners(0)
+  const isRunning = (jobId: string) => running.has(jobId)
+  const forecast = jobForecast({ catalogue, isRunning })
+  const changes = jobChanges({ getJob: async (jobId) => forecast.withEta(await catalogue.getJob(jobId)) })
   const shutdown = new AbortController()
   let filling: Promise<void> | null = null
   let wokenMeanwhile = false
+  let alarm: NodeJS.Timeout | undefined
 
-  const publish = (job: Job) => changes.emit(job.id, job)
+  function hasRoomForBackground(): boolean {
+    const background = [...running.values()].filter(({ job }) => job.priority === 'background')
+    return background.length < Math.max(1, concurrency - 1)
+  }
 
   async function fill(): Promise<void> {
     do {
       wokenMeanwhile = false
       while (running.size < concurrency && !shutdown.signal.aborted) {
-        const job = await catalogue.claimJob()
+        const job = await catalogue.claimJob({ onlyInteractive: !hasRoomForBackground() })
         if (!job) break
         const controller = new AbortController()
         const ended = runOne(job, controller.signal).finally(() => {
@@ -69,6 +89,22 @@ export function jobRunner({
         running.set(job.id, { job, controller, ended })
       }
     } while (wokenMeanwhile)
+    await sleepUntilDue()
+  }
+
+  /** Where every place is taken, the next job that ends looks for postponed ones. */
+  async function sleepUntilDue(): Promise<void> {
+    if (running.size >= concurrency || shutdown.signal.aborted) return
+    const due = await catalogue.nextJobAt()
+    if (due === null) return
+    const waitMs = due.getTime() - Date.now()
+    // One whose time has come was not given out: something that runs is in its way, or the clocks differ by a moment.
+    setAlarm(waitMs < 0 ? retryMs : Math.min(waitMs + 1, longestSleepMs))
+  }
+
+  function setAlarm(afterMs: number): void {
+    clearTimeout(alarm)
+    if (!shutdown.signal.aborted) alarm = setTimeout(wake, afterMs)
   }
 
   function wake(): void {
@@ -77,7 +113,7 @@ export function jobRunner({
     filling ??= fill()
       .catch((error: unknown) => {
         log.error({ error: String(error) }, 'the job queue cannot be read')
-        setTimeout(wake, retryMs).unref()
+        setAlarm(retryMs)
       })
       .finally(() => {
         filling = null
@@ -87,7 +123,7 @@ export function jobRunner({
 
   async function runOne(job: Job, cancelled: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([cancelled, shutdown.signal])
-    publish(job)
+    changes.publish(job)
     try {
       // It may have been claimed while the program was stopping.
       signal.throwIfAborted()
@@ -101,9 +137,47 @@ export function jobRunner({
     } catch (thrown) {
       // A cancelled or interrupted job is already what it has to be: ended by its canceller, or run again at the next start.
       if (signal.aborted) return
-      const error = toInkstoneError(thrown)
-      log.warn({ jobId: job.id, sourceUri: job.sourceUri, ...error.toProblem() }, 'document was not read')
-      await fail(job, { error, signal })
+      await setBack(job, { error: toInkstoneError(thrown), signal })
+    }
+  }
+
+  async function complete(job: Job, signal: AbortSignal): Promise<void> {
+    const started = performance.now()
+    const estimate = forecast.begin(job)
+    const progress = progressReporter(job, { catalogue, estimate: estimate.advance, publish: tell })
+    try {
+      const finished = await run(job, { signal, onProgress: progress.report })
+      await progress.settled()
+      const { job: done, orphanedHashes } = await written(() => catalogue.finishJob(job.id, finished), signal)
+      const seconds = Math.round(performance.now() - started) / 1000
+      const { id: jobId, documentId } = job
+      log.info({ jobId, documentId, chunks: finished.chunkCount, seconds }, 'document is searchable')
+      estimate.end({ isDone: true })
+      changes.publish(done)
+      await afterJob(done, orphanedHashes).catch((error: unknown) => {
+        log.error({ jobId, error: String(error) }, 'the upkeep after a job failed')
+      })
+    } finally {
+      estimate.end({ isDone: false })
+    }
+  }
+
+  /** Postpones the job when another attempt may succeed, ends it otherwise. */
+  async function setBack(job: Job, { error, signal }: { error: InkstoneError; signal: AbortSignal }): Promise<void> {
+    const problem = error.toProblem()
+    const delayMs = retryDelayMs(error.code, job.attempts, { random })
+    const fields = { jobId: job.id, sourceUri: job.sourceUri, ...problem }
+    if (delayMs === null) log.warn(fields, 'document was not read')
+    else log.warn({ ...fields, attempts: job.attempts, delayMs }, 'document was not read: it will be tried again')
+    const write = async () => {
+      if (delayMs === null) return (await catalogue.failJob(job.id, problem)).job
+      return catalogue.postponeJob(job.id, { notBefore: new Date(Date.now() + delayMs), problem })
+    }
+    try {
+      changes.publish(await written(write, signal))
+    } catch (second) {
+      if (signal.aborted) return
+      log.error({ jobId: job.id, error: String(second) }, 'the failure of a job could not be stored')
     }
   }
 
@@ -123,28 +197,13 @@ export function jobRunner({
     }
   }
 
-  async function complete(job: Job, signal: AbortSignal): Promise<void> {
-    const started = performance.now()
-    const progress = progressReporter(job, catalogue, publish)
-    const finished = await run(job, { signal, onProgress: progress.report })
-    await progress.settled()
-    const { job: done, orphanedHashes } = await written(() => catalogue.finishJob(job.id, finished), signal)
-    const seconds = Math.round(performance.now() - started) / 1000
-    const { id: jobId, documentId } = job
-    log.info({ jobId, documentId, chunks: finished.chunkCount, seconds }, 'document is searchable')
-    publish(done)
-    await afterJob(done, orphanedHashes).catch((error: unknown) => {
-      log.error({ jobId, error: String(error) }, 'the upkeep after a job failed')
-    })
-  }
-
-  async function fail(job: Job, { error, signal }: { error: InkstoneError; signal: AbortSignal }): Promise<void> {
-    try {
-      publish((await written(() => catalogue.failJob(job.id, error.toProblem()), signal)).job)
-    } catch (second) {
-      if (signal.aborted) return
-      log.error({ jobId: job.id, error: String(second) }, 'the failure of a job could not be stored')
-    }
+  /** As one job comes on, those behind it come nearer. */
+  function tell(job: Job): void {
+    changes.publish(job)
+    forecast.queued(changes.watched()).then(
+      (jobs) => jobs.forEach(changes.publish),
+      () => undefined,
+    )
   }
 
   async function cancel(jobId: string): Promise<Job> {
@@ -153,32 +212,25 @@ export function jobRunner({
     active?.controller.abort(new InkstoneError('cancelled', 'the job was cancelled'))
     await active?.ended
     const job = await catalogue.cancelJob(jobId)
-    publish(job)
+    changes.publish(job)
     return job
-  }
-
-  async function announceEnded(): Promise<void> {
-    // Whoever listens for one event of an emitter also listens for its errors.
-    const watched = changes.eventNames().filter((name) => typeof name === 'string' && name !== 'error')
-    for (const jobId of watched.map(String)) {
-      const job = await catalogue.getJob(jobId).catch(() => null)
-      if (job === null || hasEnded(job)) changes.emit(jobId, job)
-    }
   }
 
   return {
     wake,
     cancel,
-    announceEnded,
+    announceEnded: changes.announceEnded,
+    withEta: forecast.withEta,
     async interrupt(isMeant) {
       const meant = [...running.values()].filter(({ job }) => isMeant(job))
       for (const { controller } of meant) controller.abort(new InkstoneError('cancelled', 'the document was removed'))
       await Promise.all(meant.map(({ ended }) => ended))
-      await announceEnded()
+      await changes.announceEnded()
     },
-    watch: (jobId, { signal } = {}) => watch(jobId, { catalogue, changes, signal: anyOf(signal, shutdown.signal) }),
+    watch: (jobId, { signal } = {}) => changes.watch(jobId, { signal: anyOf(signal, shutdown.signal) }),
     async stop() {
       shutdown.abort(new InkstoneError('cancelled', 'the program is stopping'))
+      clearTimeout(alarm)
       await filling
       await Promise.all([...running.values()].map(({ ended }) => ended))
       await catalogue
@@ -186,62 +238,6 @@ export function jobRunner({
         .catch((error: unknown) => log.warn({ error: String(error) }, 'running jobs are queued at the next start only'))
     },
   }
-}
-
-/** Writes progress behind the work: the newest change is stored, those that pile up meanwhile are passed over. */
-function progressReporter(job: Job, catalogue: Catalogue, publish: (job: Job) => void) {
-  type Change = Parameters<IngestOptions['onProgress']>[0]
-  let next: Change | null = null
-  let writing: Promise<void> | null = null
-  async function write(): Promise<void> {
-    while (next !== null) {
-      const change = next
-      next = null
-      publish(await catalogue.updateJob(job.id, change))
-    }
-  }
-  return {
-    report(change: Change): void {
-      next = change
-      // Progress is a courtesy: a change that cannot be stored must not end the job.
-      writing ??= write()
-        .catch(() => undefined)
-        .finally(() => {
-          writing = null
-        })
-    },
-    async settled(): Promise<void> {
-      await writing
-    },
-  }
-}
-
-async function* watch(
-  jobId: string,
-  { catalogue, changes, signal }: { catalogue: Catalogue; changes: EventEmitter; signal: AbortSignal },
-): AsyncIterable<Job> {
-  // Listening starts before the job is read, so that no change falls between.
-  const closed = new AbortController()
-  try {
-    const updates = on(changes, jobId, { signal: AbortSignal.any([signal, closed.signal]) })
-    let job = await catalogue.getJob(jobId)
-    yield job
-    while (!hasEnded(job)) {
-      const next = await updates.next()
-      if (next.done) return
-      // Null: it is no longer in the catalogue, which says so itself.
-      job = next.value[0] ?? (await catalogue.getJob(jobId))
-      yield job
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error
-  } finally {
-    closed.abort()
-  }
-}
-
-function hasEnded({ status }: Job): boolean {
-  return status === 'done' || status === 'failed' || status === 'cancelled'
 }
 
 function anyOf(signal: AbortSignal | undefined, other: AbortSignal): AbortSignal {

@@ -1,8 +1,4 @@
-import type { BlockKind, Chunk, DocumentText } from '../core/types.js'
 import type { Unit } from './units.js'
-
-/** A chunk before it belongs to a document. */
-export type ChunkDraft = Pick<Chunk, 'index' | 'text' | 'span' | 'page' | 'headingPath' | 'kind' | 'tableHeader'>
 
 export interface PackOptions {
   /** What a chunk aims at and exceeds only by headings, a tail of less than `minTokens` or a single longer unit. */
@@ -13,43 +9,86 @@ export interface PackOptions {
   overlapTokens?: number
 }
 
-/** A unit with its tokens, special tokens not counted. */
+/** A unit with its tokens as it is embedded, special tokens not counted; never 0. */
 export interface CountedUnit extends Unit {
   tokens: number
 }
 
 /** Headings of this depth part the document: no chunk reaches across one. */
 const partingLevel = 2
+/** Chunks that lie ahead of the one that is cut: what decides where it ends reaches no further. */
+const chunksAhead = 4
 
-/** Parts units at pages and parting headings. Headings that follow each other directly stay together. */
-export function sectionsOf<T extends Unit>(units: readonly T[]): T[][] {
-  const sections: T[][] = []
+/**
+ * Packs units into chunks as they come, each time the same whatever they come in. A chunk never reaches across a page or
+ * a heading of level 1 or 2 that has text above it; it may begin with sentences that end the one before it.
+ */
+export function packer(options: PackOptions = {}): {
+  /** The chunks, as their units, that are certain with this one. */
+  add(unit: CountedUnit): CountedUnit[][]
+  /** The rest. */
+  end(): CountedUnit[][]
+} {
+  const { maxTokens = 400 } = options
+  const weigh = (unit: CountedUnit) => Math.min(unit.tokens, maxTokens)
+  let section: CountedUnit[] = []
+  let start: ChunkStart = { from: 0, first: 0 }
+  let ahead = 0
   let hasBody = false
-  for (const unit of units) {
-    const section = sections.at(-1)
-    const isNewPage = section?.[0] !== undefined && section[0].page !== unit.page
-    const parts = hasBody && unit.level !== undefined && unit.level <= partingLevel
-    if (section === undefined || isNewPage || parts) {
-      sections.push([unit])
-      hasBody = false
-    } else section.push(unit)
-    if (unit.kind !== 'heading') hasBody = true
+
+  function end(): CountedUnit[][] {
+    const chunks = packSection(section, options, start)
+    section = []
+    start = { from: 0, first: 0 }
+    ahead = 0
+    hasBody = false
+    return chunks
   }
-  return sections
+
+  function cutOne(): CountedUnit[] {
+    const { units, next } = nextChunk(section, start, options)
+    for (const unit of section.slice(start.first, next.first)) ahead -= weigh(unit)
+    section = section.slice(next.from)
+    start = { from: 0, first: next.first - next.from }
+    return units
+  }
+
+  return {
+    add(unit) {
+      const chunks = section[0] !== undefined && parts(unit, { page: section[0].page, hasBody }) ? end() : []
+      section.push(unit)
+      ahead += weigh(unit)
+      if (unit.kind !== 'heading') hasBody = true
+      while (ahead > chunksAhead * maxTokens) chunks.push(cutOne())
+      return chunks
+    },
+    end,
+  }
 }
 
-/** The units of each chunk of a section; a chunk may begin with sentences that end the one before it. */
+/** Headings that follow each other directly stay together. */
+function parts(unit: Unit, { page, hasBody }: { page: number | null; hasBody: boolean }): boolean {
+  return unit.page !== page || (hasBody && unit.level !== undefined && unit.level <= partingLevel)
+}
+
+/** Where a chunk starts: `from` counts what is repeated, `first` is the first unit that is new. */
+interface ChunkStart {
+  from: number
+  first: number
+}
+
+/** The units of each chunk of a section, which is what lies between two parting places. */
 export function packSection(
   section: readonly CountedUnit[],
-  { maxTokens = 400, minTokens = 40, overlapTokens = 60 }: PackOptions = {},
+  options: PackOptions = {},
+  start: ChunkStart = { from: 0, first: 0 },
 ): CountedUnit[][] {
+  const { maxTokens = 400, minTokens = 40 } = options
   const chunks: { from: number; first: number; to: number }[] = []
-  let from = 0
-  for (let first = 0; first < section.length; ) {
-    const to = endOfChunk(section, { from, first }, maxTokens)
-    chunks.push({ from, first, to })
-    from = overlapStart(section, { from, to }, { maxTokens, overlapTokens })
-    first = to
+  for (let at = start; at.first < section.length; ) {
+    const { next } = nextChunk(section, at, options)
+    chunks.push({ ...at, to: next.first })
+    at = next
   }
   const [tail, previous] = [chunks.at(-1), chunks.at(-2)]
   if (tail !== undefined && previous !== undefined && tokensOf(section, tail.first, tail.to) < minTokens) {
@@ -61,23 +100,28 @@ export function packSection(
   return chunks.map((chunk) => section.slice(chunk.from, chunk.to))
 }
 
-/** `from` counts what is repeated, `first` is the first unit that is new. */
-function endOfChunk(
+function nextChunk(
   section: readonly CountedUnit[],
-  { from, first }: { from: number; first: number },
-  maxTokens: number,
-): number {
+  { from, first }: ChunkStart,
+  { maxTokens = 400, overlapTokens = 60 }: PackOptions,
+): { units: CountedUnit[]; next: ChunkStart } {
+  const to = endOfChunk(section, { from, first }, maxTokens)
+  const next = { from: overlapStart(section, { from, to }, { maxTokens, overlapTokens }), first: to }
+  return { units: section.slice(from, to), next }
+}
+
+function endOfChunk(section: readonly CountedUnit[], { from, first }: ChunkStart, maxTokens: number): number {
   let total = tokensOf(section, from, first)
-  let hasBody = false
+  let bodyEnd: number | null = null
   for (let index = first; index < section.length; index += 1) {
     const unit = section[index]
     if (unit === undefined) break
     const isFull = total + unit.tokens > maxTokens
-    // As long as there are only headings they wait for their text, even if it makes the chunk a little longer.
-    const mayEnd = hasBody || total > maxTokens
-    if (index > first && mayEnd && (isFull || breaksWell(section, index, { total, maxTokens }))) return index
+    // What leads up to a text waits for it, even if that makes the chunk a little longer.
+    const mayEnd = index > first && (bodyEnd !== null || total > maxTokens)
+    if (mayEnd && (isFull || breaksWell(section, index, { total, maxTokens }))) return bodyEnd ?? index
     total += unit.tokens
-    if (unit.kind !== 'heading') hasBody = true
+    if (!unit.leads) bodyEnd = index + 1
   }
   return section.length
 }
@@ -90,17 +134,20 @@ function breaksWell(
 ): boolean {
   const unit = section[index]
   const before = section[index - 1]
-  if (unit === undefined || before === undefined || before.kind === 'heading') return false
+  if (unit === undefined || before === undefined || before.leads) return false
   if (unit.kind === 'heading') {
     return total >= maxTokens / 4 || total + tokensUntil(section, index, isNextHeading, maxTokens) > maxTokens
   }
-  if (unit.block === before.block || total < maxTokens / 2) return false
-  const block = tokensUntil(section, index, (next) => next.block !== unit.block, maxTokens)
+  if (unit.block === before.block || (total < maxTokens / 2 && unit.kind !== 'code')) return false
+  const block = tokensUntil(section, index, isNextBlock, maxTokens)
   return block <= maxTokens && total + block > maxTokens
 }
 
 const isNextHeading = (next: CountedUnit, previous: CountedUnit) =>
   next.kind === 'heading' && previous.kind !== 'heading'
+
+/** A caption and its table count as one. */
+const isNextBlock = (next: CountedUnit, previous: CountedUnit) => next.block !== previous.block && !previous.leads
 
 /** Tokens from `index` up to the unit where `ends` holds; stops counting above `limit`. */
 function tokensUntil(
@@ -120,20 +167,23 @@ function tokensUntil(
   return total
 }
 
+const repeated: ReadonlySet<Unit['kind']> = new Set(['paragraph', 'list', 'ocr'])
+/** What is not prose begins a chunk of its own accord: sentences before it would only take its room. */
+const begins: ReadonlySet<Unit['kind']> = new Set(['heading', 'caption', 'table', 'code', 'footnote'])
+
 function overlapStart(
   section: readonly CountedUnit[],
   { from, to }: { from: number; to: number },
   { maxTokens, overlapTokens }: { maxTokens: number; overlapTokens: number },
 ): number {
   const next = section[to]
-  if (next === undefined || next.kind === 'heading' || next.kind === 'table') return to
+  if (next === undefined || begins.has(next.kind)) return to
   const room = Math.min(overlapTokens, maxTokens - next.tokens)
   let start = to
   let total = 0
   while (start - 1 > from) {
     const unit = section[start - 1]
-    const isProse = unit?.kind === 'paragraph' || unit?.kind === 'list' || unit?.kind === 'ocr'
-    if (unit === undefined || !isProse || total + unit.tokens > room) break
+    if (unit === undefined || !repeated.has(unit.kind) || total + unit.tokens > room) break
     total += unit.tokens
     start -= 1
   }
@@ -144,41 +194,4 @@ function tokensOf(section: readonly CountedUnit[], from: number, to: number): nu
   let total = 0
   for (let index = from; index < to; index += 1) total += section[index]?.tokens ?? 0
   return total
-}
-
-/** The chunk of consecutive units: its text is the document's, from the first unit to the last. */
-export function draftOf(document: DocumentText, units: readonly Unit[], index: number): ChunkDraft {
-  const first = units[0]
-  const last = units.at(-1)
-  const span = { start: first?.span.start ?? 0, end: last?.span.end ?? 0 }
-  const body = units.find((unit) => unit.kind !== 'heading') ?? first
-  return {
-    index,
-    text: document.text.slice(span.start, span.end),
-    span,
-    page: first?.page ?? null,
-    headingPath: [...(body?.headingPath ?? [])],
-    kind: mainKind(units),
-    tableHeader: tableHeaderOf(document, units),
-  }
-}
-
-/** The header row of the table whose middle a chunk starts in. */
-function tableHeaderOf(document: DocumentText, units: readonly Unit[]): string | null {
-  const first = units[0]
-  if (first === undefined || first.kind !== 'table') return null
-  const block = document.blocks[first.block]
-  if (block === undefined || first.span.start === block.span.start) return null
-  return block.text.split('\n', 1)[0] ?? null
-}
-
-function mainKind(units: readonly Unit[]): BlockKind {
-  const characters = new Map<BlockKind, number>()
-  for (const { kind, span } of units) {
-    if (kind !== 'heading') characters.set(kind, (characters.get(kind) ?? 0) + span.end - span.start)
-  }
-  let main: BlockKind = 'heading'
-  let most = 0
-  for (const [kind, count] of characters) if (count > most) [main, most] = [kind, count]
-  return main
 }

@@ -1,30 +1,55 @@
-import { Worker } from 'node:worker_threads'
-import { compiledUrl } from '../core/compiled.js'
-import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import { parseFile } from './parse-file.js'
-import { type ParseReply, parseRequest } from './parse-messages.js'
+import { writeFileSync } from 'node:fs'
+import { asParseError, parseFile } from './parse-file.js'
+import { childMessage, type ParseReply, type ParseRequest } from './parse-messages.js'
+import { partsOf } from './parse-parts.js'
+import { setWatchdog } from './parse-watch.js'
 
-/** The process in which foreign files are read. It does one file at a time and ends with its parent. */
-new Worker(compiledUrl('parse-watchdog.js', import.meta.url), { workerData: { parentPid: process.ppid } }).unref()
+/* The process in which foreign files are read. It does one file at a time and ends with its parent. */
 
-process.on('disconnect', () => process.exit(0))
+const watching = setWatchdog({ parentPid: process.ppid, memoryBytes: Number(process.argv[2]) })
+beFirstToGo()
+
+process.on('disconnect', endGroup)
 // A terminal or a service manager sends its signals to the whole group. Whether the file is given up is the parent's to
 // say: were this process to end by itself, the file would be taken for one that crashes the parser.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+
+const now: { id: number | null; next: () => void } = { id: null, next: () => undefined }
 process.on('message', (message) => {
-  void answer(message)
+  const understood = childMessage.parse(message)
+  if (understood.type === 'next') now.next()
+  else void answer(understood)
+})
+// Libraries also fail where nobody waits for them. What this process is worth afterwards is unknown.
+process.on('uncaughtException', (thrown) => {
+  if (now.id === null) process.exit(1)
+  fail(now.id, thrown, { isSpent: true })
 })
 
-async function answer(message: unknown): Promise<void> {
-  const { id, path, fileName } = parseRequest.parse(message)
-  const rssBytes = () => process.memoryUsage.rss()
+async function answer({ type: _, id, path, ...context }: ParseRequest): Promise<void> {
+  now.id = id
   try {
-    const file = await parseFile(path, { fileName })
-    send({ type: 'parsed', id, file, rssBytes: rssBytes() })
+    await watching
+    send({ type: 'started', id })
+    const { blocks, pictures, members, ...summary } = await parseFile(path, context)
+    for (const part of partsOf({ blocks, pictures, members })) {
+      const taken = new Promise<void>((resolve) => {
+        now.next = resolve
+      })
+      send({ ...part, id })
+      await taken
+    }
+    send({ type: 'parsed', id, summary, rssBytes: process.memoryUsage.rss() })
   } catch (thrown) {
-    const { code, message: text, remedy } = asParseError(thrown)
-    send({ type: 'failed', id, problem: { code, message: text, ...(remedy ? { remedy } : {}) }, rssBytes: rssBytes() })
+    fail(id, thrown, { isSpent: false })
+  } finally {
+    now.id = null
   }
+}
+
+function fail(id: number, thrown: unknown, { isSpent }: { isSpent: boolean }): void {
+  const { code, message, remedy } = asParseError(thrown)
+  send({ type: 'failed', id, problem: { code, message, ...(remedy ? { remedy } : {}) }, isSpent })
 }
 
 function send(reply: ParseReply): void {
@@ -32,9 +57,20 @@ function send(reply: ParseReply): void {
   process.send?.(reply, undefined, undefined, () => undefined)
 }
 
-function asParseError(thrown: unknown): InkstoneError {
-  if (thrown instanceof RangeError && /allocation failed|Invalid (?:string|array) length/i.test(thrown.message)) {
-    return new InkstoneError('parse_memory', 'the file needs more memory than it may use', { cause: thrown })
+/** With what it has started, such as an office program. */
+function endGroup(): void {
+  try {
+    process.kill(-process.pid, 'SIGKILL')
+  } catch {
+    process.exit(0)
   }
-  return toInkstoneError(thrown, 'parse_failed')
+}
+
+/** When the whole machine runs out of memory, the kernel ends this process and not the one that holds the knowledge. */
+function beFirstToGo(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {
+    // There is no such thing on this system.
+  }
 }

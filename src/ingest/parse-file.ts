@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
+import type { ParseContext } from '../core/ports.js'
 import type { ParsedFile } from '../core/types.js'
 import { detectMediaType, falseClaim } from './media-type.js'
+import { withinBounds } from './parse-bounds.js'
 import { parserFor, supportedFormats } from './parsers/registry.js'
 import { openZip } from './parsers/zip-entries.js'
 import { checkZip } from './zip-gate.js'
@@ -14,8 +16,9 @@ import { isZip } from './zip-media-type.js'
  */
 export async function parseFile(
   path: string,
-  { fileName, maxCharacters = 50_000_000 }: { fileName: string; maxCharacters?: number },
+  { maxCharacters = 50_000_000, ...context }: ParseContext & { maxCharacters?: number },
 ): Promise<ParsedFile> {
+  const { fileName } = context
   const bytes = await readBytes(path, fileName)
   if (bytes.length === 0) {
     throw new InkstoneError('file_empty', `"${fileName}" is empty`, { remedy: 'check that the file was saved in full' })
@@ -42,8 +45,8 @@ export async function parseFile(
     })
   }
   if (isZip(bytes)) await checkZip(bytes)
-  const parsed = await parseBytes(() => parser.parse(bytes, { fileName }))
-  return checkedText(parsed, { fileName, maxCharacters })
+  const parsed = await parseBytes(() => parser.parse(bytes, context))
+  return withinBounds(checkedText(parsed, { fileName, maxCharacters }), { fileName })
 }
 
 async function readBytes(path: string, fileName: string): Promise<Uint8Array> {
@@ -61,8 +64,23 @@ async function parseBytes(parse: () => Promise<ParsedFile>): Promise<ParsedFile>
   try {
     return await parse()
   } catch (thrown) {
-    throw toInkstoneError(thrown, 'parse_failed')
+    throw asParseError(thrown)
   }
+}
+
+/** What a parser has thrown, as an error for people: `parse_failed` unless it is known better. */
+export function asParseError(thrown: unknown): InkstoneError {
+  const message = thrown instanceof RangeError ? thrown.message : ''
+  if (/allocation failed|Invalid (?:string|array) length/i.test(message)) {
+    return new InkstoneError('parse_memory', 'the file needs more memory than it may use', { cause: thrown })
+  }
+  if (/call stack/i.test(message)) {
+    return new InkstoneError('parse_failed', 'what the file holds is nested too deeply to be read', {
+      remedy: 'save it again from its program, or save it in another format',
+      cause: thrown,
+    })
+  }
+  return toInkstoneError(thrown, 'parse_failed')
 }
 
 function checkedText(
@@ -79,9 +97,10 @@ function checkedText(
       },
     )
   }
-  if (!parsed.blocks.some((block) => block.text.trim() !== '')) {
-    throw new InkstoneError('no_text', `"${fileName}" holds no text`, {
-      remedy: 'if it is a scan or a picture: text recognition (OCR) is not available yet, add a version with text',
+  const isEmpty = !parsed.blocks.some((block) => block.text.trim() !== '')
+  if (isEmpty && parsed.pictures.length === 0 && parsed.members.length === 0) {
+    throw new InkstoneError('no_text', `"${fileName}" holds no text, no picture of text and no other file`, {
+      remedy: 'check that it was saved in full and is the file that was meant',
     })
   }
   return parsed

@@ -1,14 +1,13 @@
 import { InkstoneError } from '../core/errors.js'
 import type { FileParser } from '../core/ports.js'
+import type { ParseLimits } from './parse-limits.js'
 import { type ParseProcess, startParseProcess } from './parse-process.js'
 
-export interface SandboxOptions {
-  /** Wall time for one file. */
-  timeoutMs: number
-  /** Resident memory of one process. */
-  memoryBytes: number
+export interface SandboxOptions extends ParseLimits {
   /** Files that are read at the same time. */
   processes: number
+  /** LibreOffice's program, for formats of old; null when there is none. */
+  soffice: string | null
   /** The processes' whole environment. */
   env?: Readonly<Record<string, string>>
   /** A process is replaced after so many files, for what libraries leak. */
@@ -24,11 +23,11 @@ const fatShare = 0.5
  * @throws InkstoneError from `parse`: `parse_timeout`, `parse_memory`, `parse_failed`, `cancelled`, and those of `parseFile`
  */
 export function sandboxedParser({
-  timeoutMs,
-  memoryBytes,
   processes,
+  soffice,
   env = {},
   filesPerProcess = 50,
+  ...limits
 }: SandboxOptions): FileParser {
   const idle: ParseProcess[] = []
   const busy = new Set<ParseProcess>()
@@ -48,20 +47,21 @@ export function sandboxedParser({
   }
   const takeProcess = () => {
     const alive = idle.splice(0).filter((candidate) => candidate.isAlive)
-    const taken = alive.pop() ?? startParseProcess({ timeoutMs, memoryBytes, env })
+    const taken = alive.pop() ?? startParseProcess({ ...limits, env, soffice })
     idle.push(...alive)
     busy.add(taken)
     return taken
   }
   const putBack = (used: ParseProcess) => {
     busy.delete(used)
-    const isSpent = used.files >= filesPerProcess || used.rssBytes > memoryBytes * fatShare
+    const isSpent = used.files >= filesPerProcess || used.rssBytes > limits.memoryBytes * fatShare
     if (isClosed || isSpent || !used.isAlive) used.kill()
     else idle.push(used)
   }
 
   return {
-    async parse(path, { fileName, signal }) {
+    async parse(path, options) {
+      const { fileName, signal } = options
       await takeTurn(fileName, signal)
       // Nothing may come between this look and the start: a process begun after close() would be left behind.
       if (isClosed) {
@@ -70,7 +70,7 @@ export function sandboxedParser({
       }
       const worker = takeProcess()
       try {
-        return await worker.parse(path, { fileName, ...(signal ? { signal } : {}) })
+        return await worker.parse(path, options)
       } catch (thrown) {
         throw isClosed ? cancelled(fileName) : thrown
       } finally {

@@ -1,46 +1,71 @@
 import { basename } from 'node:path'
+import { InkstoneError } from '../core/errors.js'
 import { newId } from '../core/ids.js'
-import type { BlobStore, Catalogue, ChunkStore, Embedder, FileParser, FinishedIngest } from '../core/ports.js'
-import type { Chunk, Embedding, Job, JobStage } from '../core/types.js'
-import { chunkDocument } from './chunk.js'
+import type {
+  BlobStore,
+  Catalogue,
+  ChunkStore,
+  Embedder,
+  FileParser,
+  FinishedIngest,
+  TextRecogniser,
+} from '../core/ports.js'
+import type { Block, Chunk, Job, JobStage } from '../core/types.js'
+import { chunkBatches } from './chunk.js'
 import { documentText } from './document-text.js'
+import { embedChunks } from './embed-chunks.js'
+import type { Intake } from './intake.js'
+import { acceptMembers } from './members.js'
+import { type RecognisedFile, recognisePictures } from './recognise.js'
+import type { Scratch } from './scratch.js'
 
 export interface PipelineParts {
   blobs: BlobStore
   parser: FileParser
+  /** Null when text recognition is turned off. */
+  recogniser: TextRecogniser | null
   embedder: Embedder
   chunks: ChunkStore
   catalogue: Catalogue
+  /** Takes what is found inside a file. */
+  intake: Pick<Intake, 'submit' | 'removeSource'>
+  scratch: Scratch
   chunkTokens: number
   chunkOverlapTokens: number
 }
 
-export interface IngestOptions {
-  signal: AbortSignal
-  onProgress(change: { stage: JobStage; progress: number }): void
+export interface IngestProgress {
+  stage: JobStage
+  /** Share of the stage that is done, 0 to 1. */
+  progress: number
+  pages?: Job['pages']
 }
 
-/** Chunks handed to the embedder at a time: small enough to report progress, large enough to keep every worker busy. */
-const chunksPerStep = 32
+export interface IngestOptions {
+  signal: AbortSignal
+  onProgress(change: IngestProgress): void
+}
 
 /**
- * One stored file becomes searchable: parse ─ chunk ─ embed ─ store. When the promise resolves text and chunks of the
- * revision are on disk; they are seen once the catalogue finishes the job. Running it again replaces what is there.
- * @throws InkstoneError of the parser, the embedder or the stores; `cancelled` when the signal fires
+ * One stored file becomes searchable: parse ─ recognise ─ chunk ─ embed ─ store; what is found inside it becomes
+ * documents of its own. When the promise resolves text and chunks of the revision are on disk; they are seen once the
+ * catalogue finishes the job. Running it again replaces what is there.
+ * @throws InkstoneError of the parser, the embedder or the stores; `no_text`; `cancelled` when the signal fires
  */
 export async function ingestDocument(
   job: Job,
-  { blobs, parser, embedder, chunks, catalogue, chunkTokens, chunkOverlapTokens }: PipelineParts,
+  parts: PipelineParts,
   { signal, onProgress }: IngestOptions,
 ): Promise<FinishedIngest> {
-  onProgress({ stage: 'parsing', progress: 0 })
-  const fileName = basename(job.sourceUri)
-  const parsed = await parser.parse(await blobs.path(job.contentHash), { fileName, signal })
+  const { embedder, chunks, catalogue, chunkTokens, chunkOverlapTokens } = parts
+  const file = await readFile(job, parts, { signal, onProgress })
+  const total = file.pageCount
+  const pages = total === null ? null : { done: total, total }
 
-  onProgress({ stage: 'chunking', progress: 0 })
-  const text = documentText(parsed.blocks)
-  const title = parsed.title?.trim() || fileName
-  const pieces = await chunkDocument(text, {
+  onProgress({ stage: 'chunking', progress: 0, pages })
+  const text = await documentText(file.blocks, { signal })
+  const title = file.title?.trim() || basename(job.sourceUri)
+  const batches = chunkBatches(text, {
     title,
     countTokens: (texts) => embedder.countTokens(texts),
     maxTokens: Math.min(chunkTokens, embedder.maxTokens),
@@ -48,15 +73,13 @@ export async function ingestDocument(
     overlapTokens: chunkOverlapTokens,
     signal,
   })
+  const { chunks: pieces, embeddings } = await embedChunks(batches, {
+    embedder,
+    signal,
+    onEmbedded: ({ draft }) => onProgress({ stage: 'embedding', progress: draft.span.end / text.text.length, pages }),
+  })
 
-  const embeddings: Embedding[] = []
-  for (let done = 0; done < pieces.length; done += chunksPerStep) {
-    onProgress({ stage: 'embedding', progress: done / pieces.length })
-    const step = pieces.slice(done, done + chunksPerStep).map(({ embedText }) => embedText)
-    embeddings.push(...(await embedder.embed(step, { task: 'document', signal })))
-  }
-
-  onProgress({ stage: 'indexing', progress: 0 })
+  onProgress({ stage: 'indexing', progress: 0, pages })
   const made = pieces.map(
     ({ draft, tokenCount }): Chunk => ({
       ...draft,
@@ -71,13 +94,52 @@ export async function ingestDocument(
   await catalogue.saveText(job.documentId, job.revision, text.pages)
   signal.throwIfAborted()
   await chunks.replaceDocument(job.documentId, made, embeddings)
-  return {
-    revision: job.revision,
-    title,
-    mediaType: parsed.mediaType,
-    pageCount: parsed.pageCount,
-    chunkCount: made.length,
-    metadata: parsed.metadata,
-    warnings: parsed.warnings,
-  }
+  const { mediaType, pageCount, ocrCount, losses, metadata, warnings } = file
+  const counts = { pageCount, chunkCount: made.length, tableCount: countTables(file.blocks), ocrCount }
+  return { revision: job.revision, title, mediaType, ...counts, losses, metadata, warnings }
+}
+
+/** Everything the file holds as text; what is inside it is handed in. */
+async function readFile(
+  job: Job,
+  { blobs, parser, recogniser, catalogue, intake, scratch }: PipelineParts,
+  { signal, onProgress }: IngestOptions,
+): Promise<RecognisedFile> {
+  onProgress({ stage: 'parsing', progress: 0 })
+  return scratch.use(async (scratchDir) => {
+    const path = await blobs.path(job.contentHash)
+    const passwords = await catalogue.getPasswords(job.documentId)
+    const fileName = basename(job.sourceUri)
+    const parsed = await parser.parse(path, { fileName, scratchDir, passwords, signal })
+    const notTaken = await acceptMembers(job, parsed.members, { intake, catalogue, signal })
+    const recognised = await recognisePictures(parsed, {
+      path,
+      recogniser,
+      passwords,
+      signal,
+      onProgress: (pages) => onProgress({ stage: 'recognising', progress: pages.done / pages.total, pages }),
+    })
+    if (!recognised.blocks.some((block) => block.text.trim() !== '')) throw noText(fileName, recognised, recogniser)
+    return { ...recognised, losses: [...recognised.losses, ...notTaken] }
+  })
+}
+
+function noText(fileName: string, { losses }: RecognisedFile, recogniser: TextRecogniser | null): InkstoneError {
+  const reasons = [...new Set(losses.map(({ reason }) => reason))].join('; ')
+  return new InkstoneError('no_text', `"${fileName}" holds no text that can be read${reasons ? `: ${reasons}` : ''}`, {
+    remedy:
+      recogniser === null
+        ? 'turn on text recognition (INKSTONE_OCR=auto) and retry the document, or add a version with text'
+        : 'add a sharper scan, or a version with text',
+  })
+}
+
+/** A long table is several blocks, each with the same header row. */
+function countTables(blocks: readonly Block[]): number {
+  const headerOf = (block: Block | undefined) =>
+    block?.kind === 'table' ? (block.text.split('\n', 1)[0] ?? '') : undefined
+  return blocks.filter((block, index) => {
+    const header = headerOf(block)
+    return header !== undefined && header !== headerOf(blocks[index - 1])
+  }).length
 }

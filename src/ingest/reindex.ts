@@ -70,7 +70,7 @@ export async function ingestAgain(
   do {
     const options: { limit: number; cursor?: string } = { limit: 500, ...(cursor === null ? {} : { cursor }) }
     const page = await catalogue.listDocuments(knowledgeBaseId, options)
-    for (const { id } of page.items) await catalogue.resubmit(id)
+    for (const { id } of page.items) await catalogue.resubmit(id, { priority: 'background' })
     documents += page.items.length
     cursor = page.nextCursor
   } while (cursor !== null)

@@ -1,16 +1,22 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import { InkstoneError } from '../core/errors.js'
 import type { SourceEntry } from '../core/ports.js'
 import type { InkstoneService } from '../core/service.js'
-import type { Problem } from '../core/types.js'
-import { type Discovered, discover } from './discover.js'
-import { handIn, unreadableFile } from './hand-in.js'
+import type { Document, Problem } from '../core/types.js'
+import { followMembers } from './follow-members.js'
+import type { ForeseenStep } from './foresee.js'
+import { isMissing } from './gone.js'
+import { type HandInFile, handIn } from './hand-in.js'
 import { merge } from './merge.js'
-import { type FoundFile, plan } from './plan.js'
-import { type FileEvent, fileEvent, type PlannedEvent, type SyncEvent } from './sync-events.js'
+import { bySourceUri } from './source-uri.js'
+import { type FileEvent, type FileOutcome, fileEvent, type ProgressEvent, type SyncEvent } from './sync-events.js'
+import {
+  foreseenEvents,
+  plannedEvent,
+  prepareSync,
+  retriedOutcome,
+  type SyncWork,
+  unchangedEvents,
+} from './sync-work.js'
 
 export interface SyncOptions {
   /** Absolute paths of files or folders. */
@@ -19,167 +25,117 @@ export interface SyncOptions {
   knowledgeBase: string
   /** Only say what would happen. */
   dryRun?: boolean
-  /** Remove sources that lie below a root and are no longer there. */
+  /** Remove sources that lie below a root and are no longer there, or no longer wanted by an ignore file. */
   prune?: boolean
   /** Read files again whose same content could not be read before. */
   retryFailed?: boolean
+  /** Tried in order on encrypted files. Those that were refused for want of one are read again. */
+  passwords?: readonly string[]
+  /** Look at these paths only, at or below a root. Those that are not there are gone. */
+  only?: readonly string[]
+  /** Say nothing of files that are as they were. */
+  newsOnly?: boolean
   /** Files that are handed in and waited for at a time. */
   concurrency?: number
+  /** Between two looks at the files inside a file. */
+  memberPollMs?: number
   signal?: AbortSignal
 }
 
-/** What is to be done. Each file is in one list only. */
-interface Work {
-  /** Files and folders that could not be looked at. */
-  unreadable: { sourceUri: string; problem: Problem }[]
-  new: FoundFile[]
-  changed: FoundFile[]
-  /** Accepted before, and their job may not have ended yet. */
-  unfinished: FoundFile[]
-  unchanged: FoundFile[]
-  failedBefore: { file: FoundFile; problem: Problem }[]
-  gone: SourceEntry[]
-}
-
-const filesHashedAtATime = 4
-
 /**
- * Brings a knowledge base in line with files and folders. The `sourceUri` of a file is its absolute path with forward
- * slashes. First comes what is planned, then one event for each file, in the order in which they end; one bad file
- * never stops the rest. What could not be read before and has not changed is reported as failed with the stored
- * reason. What was handed in before a stop is kept.
+ * Brings a knowledge base in line with files and folders. First comes what is planned, then one event for each file, in
+ * the order in which they end, and for each file inside a file; one bad file never stops the rest. What could not be
+ * read before and has not changed is reported as failed with the stored reason. A file whose content is at a new path
+ * and no longer at the old one has moved: its document stays, and nothing is read again. What was handed in before a
+ * stop is kept. A dry run gives the same outcomes, but for what only reading a file tells.
  * @throws InkstoneError `not_found` when a root is not there, `knowledge_base_not_found`, `cancelled`, and what keeps
  *   the service from working at all, such as `storage_full`
  */
 export async function* syncFolder(service: InkstoneService, options: SyncOptions): AsyncIterable<SyncEvent> {
-  const { dryRun = false, prune = false, retryFailed = false, concurrency = 8 } = options
-  const sources = await listSources(service, options)
-  const work = await planWork(sources, options)
+  const { dryRun = false, newsOnly = false } = options
+  const work = await prepareSync(service, options)
   yield plannedEvent(work, dryRun)
-  for (const { sourceUri, problem } of work.unreadable) yield fileEvent(sourceUri, 'failed', { problem })
-  for (const file of work.unchanged) yield fileEvent(file.sourceUri, 'unchanged')
-  if (!retryFailed) {
-    for (const { file, problem } of work.failedBefore) yield fileEvent(file.sourceUri, 'failed', { problem })
+  const unreadable = [...work.scanned.unreadable, ...work.gone.away].sort(bySourceUri)
+  for (const { sourceUri, problem } of unreadable) yield fileEvent(sourceUri, 'failed', { problem })
+  if (!newsOnly) yield* unchangedEvents(work, { dryRun })
+  for await (const event of dryRun ? foreseenEvents(work) : handInAll(service, work, options)) {
+    if (!(newsOnly && event.type === 'file' && event.outcome === 'unchanged')) yield event
   }
-  const again = retryFailed ? work.failedBefore.map(({ file }) => file) : []
-  if (dryRun) yield* foreseen({ ...work, changed: [...work.changed, ...again] }, sources)
-  else {
-    yield* merge([...work.unfinished, ...work.new, ...work.changed, ...again], { concurrency }, (file, stopped) =>
-      handIn(service, file.sourceUri, {
-        knowledgeBase: options.knowledgeBase,
-        retryFailed,
-        signal: options.signal === undefined ? stopped : AbortSignal.any([options.signal, stopped]),
-      }),
-    )
+  // Last, so that a content that is elsewhere by now stays searchable.
+  if (options.prune === true) yield* prune(service, work, options)
+}
+
+type Task = (signal: AbortSignal) => AsyncIterable<ProgressEvent | FileEvent>
+
+async function* handInAll(
+  service: InkstoneService,
+  work: SyncWork,
+  { knowledgeBase, passwords = [], concurrency = 8, memberPollMs = 500, signal }: SyncOptions,
+): AsyncIterable<ProgressEvent | FileEvent> {
+  const { chains, stored, isWorthRetrying } = work
+  // A content that fails again is not tried once more for another file that has it.
+  const tried = new Set<string>()
+  const isRetried = (documentId: string, error: Problem | null) => {
+    if (error === null || !isWorthRetrying(error) || tried.has(documentId)) return false
+    tried.add(documentId)
+    return true
   }
-  // Last, so that a file that was only moved has its new name before it loses the old one, and stays searchable.
-  for (const { sourceUri } of prune ? work.gone : []) {
-    throwIfAborted(options.signal)
-    if (!dryRun) await service.removeSource(options.knowledgeBase, sourceUri)
+  const membersOf = (documentId: string, container: string, stopped: AbortSignal) =>
+    followMembers(service, documentId, {
+      container,
+      outcome: (member) => memberOutcome(member, stored.sourceOf(member.sourceUri)),
+      isRetried: (member) => isRetried(member.documentId, member.error),
+      pollMs: memberPollMs,
+      signal: stopped,
+    })
+  const options = { knowledgeBase, passwords, isRetried: ({ id, error }: Document) => isRetried(id, error) }
+  const ofChain = (chain: readonly ForeseenStep[]): Task =>
+    async function* (stopped) {
+      for (const step of chain) {
+        const { event, document } = yield* handIn(service, fileOf(step), { ...options, signal: stopped })
+        yield event
+        // The members of a duplicate are told with the file that came first.
+        if (document !== null && event.outcome !== 'duplicate') yield* membersOf(document.id, event.path, stopped)
+      }
+    }
+  const ofContainer = ({ documentId, sourceUri }: SourceEntry): Task => {
+    return (stopped) => membersOf(documentId, sourceUri, stopped)
+  }
+  const tasks = [...work.unsettled.map(ofContainer), ...chains.map(ofChain)]
+  yield* merge(tasks, { concurrency }, (task, stopped) =>
+    task(signal === undefined ? stopped : AbortSignal.any([signal, stopped])),
+  )
+}
+
+function fileOf({ file, kind, stored, movedFrom }: ForeseenStep): HandInFile {
+  return {
+    ...file,
+    isKnown: stored !== null,
+    ...(movedFrom === null ? {} : { movedFrom: movedFrom.sourceUri }),
+    ...(kind === 'again' && stored !== null ? { triedAgain: retriedOutcome(stored) } : {}),
+  }
+}
+
+/** @param before what was stored under its name when the files were compared */
+function memberOutcome(member: SourceEntry, before: SourceEntry | undefined): FileOutcome {
+  if (before === undefined) return 'added'
+  return before.contentHash === member.contentHash ? retriedOutcome(before) : 'updated'
+}
+
+async function* prune(
+  service: InkstoneService,
+  { plan, gone }: SyncWork,
+  { dryRun = false, knowledgeBase, signal }: SyncOptions,
+): AsyncIterable<FileEvent> {
+  const missing = new Set(gone.missing)
+  for (const source of plan.gone) {
+    const { sourceUri } = source
+    throwIfAborted(signal)
+    // Much may have happened since the folders were looked at.
+    if (missing.has(source) && !(await isMissing(sourceUri))) continue
+    if (!dryRun) await service.removeSource(knowledgeBase, sourceUri)
     yield fileEvent(sourceUri, 'removed')
   }
-}
-
-async function listSources(service: InkstoneService, { knowledgeBase, dryRun }: SyncOptions): Promise<SourceEntry[]> {
-  try {
-    return await service.listSources(knowledgeBase)
-  } catch (error) {
-    const isMissing = error instanceof InkstoneError && error.code === 'knowledge_base_not_found'
-    if (dryRun === true && isMissing) return []
-    throw error
-  }
-}
-
-/** Roots may overlap: a file counts where it is met first. */
-async function planWork(sources: readonly SourceEntry[], { roots, signal }: SyncOptions): Promise<Work> {
-  const entries = new Map(sources.map((source) => [source.sourceUri, source]))
-  const work: Work = { unreadable: [], new: [], changed: [], unfinished: [], unchanged: [], failedBefore: [], gone: [] }
-  const met = new Set<string>()
-  const isFirst = ({ sourceUri }: { sourceUri: string }) => !met.has(sourceUri) && met.add(sourceUri)
-  for (const root of roots) {
-    const { found, unreadable } = await scan(root, signal)
-    const planned = plan(found, sources, { root, unreadable: unreadable.map(({ sourceUri }) => sourceUri) })
-    work.unreadable.push(...unreadable.filter(isFirst))
-    for (const entry of planned.removed) if (!(await isThere(entry.sourceUri)) && isFirst(entry)) work.gone.push(entry)
-    work.new.push(...planned.new.filter(isFirst))
-    work.changed.push(...planned.changed.filter(isFirst))
-    for (const file of planned.unchanged.filter(isFirst)) {
-      const entry = entries.get(file.sourceUri)
-      if (entry?.status === 'processing') work.unfinished.push(file)
-      else if (entry?.error) work.failedBefore.push({ file, problem: entry.error })
-      else work.unchanged.push(file)
-    }
-  }
-  return work
-}
-
-/** What was left out of the search, such as a hidden file that was named before, is not gone. */
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function scan(root: string, signal: AbortSignal | undefined) {
-  const found: FoundFile[] = []
-  const unreadable: { sourceUri: string; problem: Problem }[] = []
-  const hashing = { concurrency: filesHashedAtATime }
-  const scanned = merge(discover(root, signal === undefined ? {} : { signal }), hashing, (entry) =>
-    hashed(entry, signal),
-  )
-  for await (const entry of scanned) {
-    if ('problem' in entry) unreadable.push(entry)
-    else found.push(entry)
-  }
-  return { found, unreadable }
-}
-
-async function* hashed(
-  entry: Discovered,
-  signal: AbortSignal | undefined,
-): AsyncIterable<FoundFile | { sourceUri: string; problem: Problem }> {
-  const sourceUri = sourceUriOf(entry.path)
-  if ('problem' in entry) return yield { sourceUri, problem: entry.problem }
-  const hash = createHash('sha256')
-  try {
-    await pipeline(createReadStream(entry.path), hash, { signal })
-    yield { sourceUri, contentHash: hash.digest('hex'), sizeBytes: entry.sizeBytes }
-  } catch (error) {
-    throwIfAborted(signal)
-    yield { sourceUri, problem: unreadableFile(error).toProblem() }
-  }
-}
-
-/** A backslash separates folders on Windows and is part of a name everywhere else. */
-function sourceUriOf(path: string): string {
-  return process.platform === 'win32' ? path.replaceAll('\\', '/') : path
-}
-
-function plannedEvent(work: Work, dryRun: boolean): PlannedEvent {
-  const failedBefore = work.failedBefore.map(({ file }) => file)
-  const files = [...work.new, ...work.changed, ...work.unfinished, ...work.unchanged, ...failedBefore]
-  const counts = {
-    found: files.length,
-    new: work.new.length,
-    changed: work.changed.length,
-    unchanged: work.unchanged.length + work.unfinished.length,
-    failedBefore: failedBefore.length,
-    unreadable: work.unreadable.length,
-    gone: work.gone.length,
-  }
-  return { type: 'planned', dryRun, counts, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
-}
-
-/** What handing in would come to, as far as it can be known without reading the files. */
-function* foreseen(work: Work, sources: readonly SourceEntry[]): Iterable<FileEvent> {
-  const contents = new Set(sources.map(({ contentHash }) => contentHash))
-  for (const { sourceUri, contentHash } of work.new) {
-    yield fileEvent(sourceUri, contents.has(contentHash) ? 'duplicate' : 'added')
-    contents.add(contentHash)
-  }
-  for (const { sourceUri } of work.changed) yield fileEvent(sourceUri, 'updated')
-  for (const { sourceUri } of work.unfinished) yield fileEvent(sourceUri, 'unchanged')
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -1,4 +1,5 @@
 import type yauzl from 'yauzl'
+import { detectMediaType } from './media-type.js'
 import { openZip, readDirectory, refusedArchive, unpack } from './parsers/zip-entries.js'
 
 export interface ZipLimits {
@@ -16,13 +17,16 @@ const prologBytes = 65_536
 /**
  * Lets an archive through to its parser only when it is harmless: the limits are checked first against the central
  * directory, then, for it can lie, by unpacking every entry in a stream. XML parts must not declare a DOCTYPE or entities.
+ * Of an archive that is no document only the directory is checked: its parser counts what it unpacks, gives the files
+ * names of its own, and one damaged file does not spoil the others.
  * @throws InkstoneError `archive_bomb`, `file_corrupt`
  */
 export async function checkZip(
   bytes: Uint8Array,
   { maxEntries = 2000, maxUnpackedBytes = 200 * 1024 * 1024, maxRatio = 200 }: ZipLimits = {},
 ): Promise<void> {
-  const zip = await openZip(bytes)
+  const isDocument = (await detectMediaType(bytes, '')).mediaType !== 'application/zip'
+  const zip = await openZip(bytes, { areNamesRaw: !isDocument })
   const entries = await readDirectory(zip, { maxEntries })
   const unpacked = sum(entries.map((entry) => entry.uncompressedSize))
   if (unpacked > maxUnpackedBytes) {
@@ -31,7 +35,8 @@ export async function checkZip(
   const greedy = entries.find(
     (entry) => entry.uncompressedSize > ratioCountsFrom && entry.uncompressedSize > maxRatio * entry.compressedSize,
   )
-  if (greedy !== undefined) throw refusedArchive(`"${greedy.fileName}" unpacks to more than ${maxRatio} times its size`)
+  if (greedy !== undefined) throw refusedArchive(`a file inside unpacks to more than ${maxRatio} times its size`)
+  if (!isDocument) return
   let seen = 0
   for (const entry of entries) {
     if (entry.fileName.endsWith('/')) continue

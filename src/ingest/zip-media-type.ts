@@ -1,3 +1,4 @@
+import { docxMediaType } from './parsers/docx.js'
 import { openZipEntries } from './parsers/zip-entries.js'
 
 const openXmlKinds: readonly [RegExp, string][] = [
@@ -5,9 +6,19 @@ const openXmlKinds: readonly [RegExp, string][] = [
     /(?:presentationml\.(?:presentation|slideshow|template)|ms-powerpoint\.[a-z]+\.macroEnabled)\.main\+xml/i,
     'application/vnd.openxmlformats-officedocument.presentationml.presentation',
   ],
-  [/spreadsheetml\.sheet\.main\+xml/i, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
-  [/ms-excel\.sheet\.macroEnabled\.main\+xml/i, 'application/vnd.ms-excel.sheet.macroenabled.12'],
+  [
+    /wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.(?:document|template)\.macroEnabled(?:Template)?\.main\+xml/i,
+    docxMediaType,
+  ],
+  [
+    /spreadsheetml\.(?:sheet|template)\.main\+xml/i,
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  ],
+  [/ms-excel\.(?:sheet|template)\.macroEnabled\.main\+xml/i, 'application/vnd.ms-excel.sheet.macroenabled.12'],
 ]
+
+/** Of a program that is not known here, such as Visio: its parts are no files of anybody's. */
+const packageMediaType = 'application/x-open-package'
 
 /**
  * What an archive says it is: an OpenDocument or e-book by its `mimetype` entry, an Office file by its list of content
@@ -20,7 +31,8 @@ export async function zipMediaType(bytes: Uint8Array): Promise<string | null> {
     const declared = (await textEntry('mimetype')).trim()
     if (/^application\/[\w.+-]{1,100}$/.test(declared)) return declared
     const types = await textEntry('[Content_Types].xml')
-    return openXmlKinds.find(([pattern]) => pattern.test(types))?.[1] ?? null
+    const isPackage = /<Types[\s>]/.test(types)
+    return openXmlKinds.find(([pattern]) => pattern.test(types))?.[1] ?? (isPackage ? packageMediaType : null)
 
     async function textEntry(name: string): Promise<string> {
       return Buffer.from((await entries.read(name)) ?? [])

@@ -3,11 +3,13 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import busboy, { type Busboy } from 'busboy'
-import { sourceUriSchema, uploadMetadataSchema } from '../api/document.js'
+import type { z } from 'zod'
+import { sourceUriSchema, uploadMetadataSchema, uploadPasswordsSchema, uploadPrioritySchema } from '../api/document.js'
 import { InkstoneError } from '../core/errors.js'
 import type { SubmitRequest } from '../core/service.js'
 import { invalidRequest } from './problems.js'
 
+const knownFields: readonly string[] = ['sourceUri', 'metadata', 'passwords', 'priority']
 /** Room for the form around the file when its length is declared. */
 const formOverheadBytes = 256 * 1024
 
@@ -20,7 +22,7 @@ export interface UploadOptions<T> {
 }
 
 /**
- * Reads a multipart form with one field `file`, and `sourceUri` and `metadata` before it if at all, without ever
+ * Reads a multipart form with one field `file`, and the other fields before it if at all, without ever
  * holding the file. A form that breaks off or breaks a rule makes `bytes` throw and the signal fire, so nothing of it
  * is stored.
  * @throws InkstoneError `invalid_request`, `unsupported_media_type`, `payload_too_large`, `cancelled` and what `store` throws
@@ -110,7 +112,7 @@ function fileError(name: string, { isSecond }: { isSecond: boolean }): InkstoneE
 
 function fieldError(name: string, state: { isAfterFile: boolean; isTaken: boolean }): InkstoneError | null {
   if (name === 'file') return invalidForm('the field "file" is text: send a file with a file name')
-  if (name !== 'sourceUri' && name !== 'metadata') return invalidForm(`the form holds an unknown field "${name}"`)
+  if (!knownFields.includes(name)) return invalidForm(`the form holds an unknown field "${name}"`)
   if (state.isTaken) return invalidForm(`the form holds "${name}" twice`)
   return state.isAfterFile ? invalidForm(`the field "${name}" comes after the file: put it before the file`) : null
 }
@@ -118,18 +120,31 @@ function fieldError(name: string, state: { isAfterFile: boolean; isTaken: boolea
 function describeFile(fields: Map<string, string>, fileName: string | undefined): Omit<SubmitRequest, 'bytes'> {
   const sourceUri = sourceUriSchema.safeParse(fields.get('sourceUri') ?? fileName ?? '')
   if (!sourceUri.success) throw invalidRequest('sourceUri or file name', sourceUri.error)
-  const text = fields.get('metadata')
-  if (text === undefined) return { sourceUri: sourceUri.data }
-  const metadata = uploadMetadataSchema.safeParse(parseJson(text))
-  if (!metadata.success) throw invalidRequest('metadata', metadata.error)
-  return { sourceUri: sourceUri.data, metadata: metadata.data }
+  const metadata = jsonField(fields, 'metadata', uploadMetadataSchema)
+  const passwords = jsonField(fields, 'passwords', uploadPasswordsSchema)
+  const priority = uploadPrioritySchema.optional().safeParse(fields.get('priority'))
+  if (!priority.success) throw invalidRequest('priority', priority.error)
+  return {
+    sourceUri: sourceUri.data,
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(passwords === undefined ? {} : { passwords }),
+    ...(priority.data === undefined ? {} : { priority: priority.data }),
+  }
 }
 
-function parseJson(text: string): unknown {
+function jsonField<T>(fields: Map<string, string>, name: string, schema: z.ZodType<T>): T | undefined {
+  const text = fields.get(name)
+  if (text === undefined) return undefined
+  const parsed = schema.safeParse(parseJson(name, text))
+  if (!parsed.success) throw invalidRequest(name, parsed.error)
+  return parsed.data
+}
+
+function parseJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new InkstoneError('invalid_request', 'the field "metadata" is not JSON', { cause })
+    throw new InkstoneError('invalid_request', `the field "${name}" is not JSON`, { cause })
   }
 }
 

@@ -70,7 +70,7 @@ const chunkRow: z.ZodType<Chunk> = z
       .custom<Iterable<unknown>>(isIterable)
       .transform((items) => [...items])
       .pipe(z.array(z.string())),
-    kind: z.enum(['heading', 'paragraph', 'table', 'list', 'code', 'caption', 'ocr']),
+    kind: z.enum(['heading', 'paragraph', 'table', 'list', 'code', 'caption', 'footnote', 'ocr']),
     tableHeader: z.string().nullable(),
     tokenCount: z.number(),
   })

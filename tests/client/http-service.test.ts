@@ -38,7 +38,7 @@ describe('httpService › knowledge bases', () => {
     expect(await client.listKnowledgeBases()).toEqual([made])
     expect(await client.getKnowledgeBase(made.id)).toEqual(made)
     expect(await client.getKnowledgeBase('manuals')).toEqual(made)
-    expect(await client.renameKnowledgeBase('manuals', 'Manuals')).toEqual({ ...made, name: 'Manuals' })
+    expect(await client.updateKnowledgeBase('manuals', { name: 'Manuals' })).toEqual({ ...made, name: 'Manuals' })
     await client.deleteKnowledgeBase(made.id)
     expect(await client.listKnowledgeBases()).toEqual([])
   })
@@ -117,6 +117,7 @@ describe('httpService › documents', () => {
     expect(await client.listSources('manuals')).toEqual([
       {
         sourceUri: uri,
+        containerId: null,
         documentId: document.id,
         contentHash: document.contentHash,
         sizeBytes: 3,

@@ -4,13 +4,13 @@ import { documentText } from '../../src/ingest/document-text.js'
 import { block, someBlocks } from './fixtures/blocks.js'
 
 describe('documentText', () => {
-  test('joins blocks with one blank line', () => {
-    expect(documentText([block('一'), block(' '), block('二')]).text).toBe('一\n\n二')
-    expect(documentText([])).toEqual({ text: '', blocks: [], pages: [] })
+  test('joins blocks with one blank line', async () => {
+    expect((await documentText([block('一'), block(' '), block('二')])).text).toBe('一\n\n二')
+    expect(await documentText([])).toEqual({ text: '', blocks: [], pages: [] })
   })
 
-  test('gives a page without text an empty span', () => {
-    const { pages } = documentText([block('a', { page: 2 }), block('b', { page: 4 })])
+  test('gives a page without text an empty span', async () => {
+    const { pages } = await documentText([block('a', { page: 2 }), block('b', { page: 4 })])
     expect(pages).toEqual([
       { page: 2, span: { start: 0, end: 3 }, text: 'a\n\n' },
       { page: 3, span: { start: 3, end: 3 }, text: '' },
@@ -18,10 +18,10 @@ describe('documentText', () => {
     ])
   })
 
-  test('places every block and page exactly', () => {
-    fc.assert(
-      fc.property(someBlocks, (blocks) => {
-        const { text, blocks: placed, pages } = documentText(blocks)
+  test('places every block and page exactly', async () => {
+    await fc.assert(
+      fc.asyncProperty(someBlocks, async (blocks) => {
+        const { text, blocks: placed, pages } = await documentText(blocks)
         expect(placed.map(({ span }) => text.slice(span.start, span.end))).toEqual(blocks.map((each) => each.text))
         expect(pages.map((page) => page.text).join('')).toBe(text)
         expect(pages.every(({ span, text: own }) => text.slice(span.start, span.end) === own)).toBe(true)
@@ -32,5 +32,15 @@ describe('documentText', () => {
         }
       }),
     )
+  })
+
+  test('joins thousands of blocks as it joins two', async () => {
+    const texts = Array.from({ length: 3001 }, (_, index) => `第${index}段`)
+    expect((await documentText(texts.map((text) => block(text)))).text).toBe(texts.join('\n\n'))
+  })
+
+  test('stops when the signal has fired', async () => {
+    const blocks = Array.from({ length: 200_000 }, () => block('文。'))
+    await expect(documentText(blocks, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

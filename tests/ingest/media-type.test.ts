@@ -38,10 +38,10 @@ describe('detectMediaType', () => {
     expect(await typeOf(iconv.encode('重要文本', 'utf-32le', { addBOM: true }), 'a.txt')).toBe('text/plain')
   })
 
-  test('names what is not supported', async () => {
+  test('recognises what is neither office file, web page nor plain text', async () => {
     expect(await detectMediaType(Buffer.from('{\\rtf1 x}'), 'a.rtf')).toEqual({
       mediaType: 'application/rtf',
-      label: 'a .rtf file (application/rtf)',
+      label: 'a rich text document (.rtf)',
     })
     expect(await typeOf('<?xml version="1.0"?><facts/>', 'a.xml')).toBe('application/xml')
     expect(await typeOf('From: a@b\nTo: c@d\nMIME-Version: 1.0\n\nHello', 'a.eml')).toBe('message/rfc822')
@@ -52,7 +52,7 @@ describe('detectMediaType', () => {
   test('tells an office file with a password from an old one', async () => {
     const compound = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1024)])
     expect(await detectMediaType(compound, 'a.doc')).toEqual({
-      mediaType: 'application/x-cfb',
+      mediaType: 'application/msword',
       label: 'an old Word document (.doc)',
     })
     const locked = Buffer.concat([compound, Buffer.from('EncryptedPackage', 'utf16le')])
@@ -79,7 +79,7 @@ describe('detectMediaType', () => {
     const stream = Buffer.from('x')
     const word = makeCompoundFile({ WordDocument: stream, 'ObjectPool/_1/Workbook': stream })
     expect(await detectMediaType(word, 'a.xls')).toEqual({
-      mediaType: 'application/x-cfb',
+      mediaType: 'application/msword',
       label: 'an old Word document (.doc)',
     })
     const slides = makeCompoundFile({ 'PowerPoint Document': stream })

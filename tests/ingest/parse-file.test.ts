@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseFile } from '../../src/ingest/parse-file.js'
+import { parseContext } from '../support/parse-context.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { makeEpub } from './fixtures/epub.js'
 import { makeOdp, makeOdt } from './fixtures/odf.js'
@@ -9,10 +10,13 @@ import { makePptx, title } from './fixtures/pptx.js'
 import { makeCompoundFile, makeRawXlsx, makeWorkbook } from './fixtures/workbook.js'
 import { makeZip } from './fixtures/zip.js'
 
-async function parse(content: string | Uint8Array, fileName: string, maxCharacters?: number) {
-  const path = join(await temporaryFolder(), 'blob')
+async function parse(content: string | Uint8Array, fileName: string, limits: { maxCharacters?: number } = {}) {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'blob')
   await writeFile(path, content)
-  return await parseFile(path, { fileName, ...(maxCharacters === undefined ? {} : { maxCharacters }) })
+  const scratchDir = join(folder, 'scratch')
+  await mkdir(scratchDir)
+  return await parseFile(path, { ...parseContext(fileName, { scratchDir }), ...limits })
 }
 
 describe('parseFile', () => {
@@ -25,7 +29,7 @@ describe('parseFile', () => {
   test.each([
     ['file_empty', '', 'a.txt'],
     ['no_text', ' \n\t', 'a.txt'],
-    ['unsupported_format', '{\\rtf1 x}', 'a.rtf'],
+    ['unsupported_format', '7z\xbc\xaf\x27\x1c\x00\x04', 'a.7z'],
     ['unsupported_format', '\x89PNG\r\n\x1a\n', 'a.txt'],
     ['file_corrupt', '%PDF-1.7\nnothing', 'a.pdf'],
     ['file_corrupt', 'not a pdf', 'a.pdf'],
@@ -37,9 +41,9 @@ describe('parseFile', () => {
   })
 
   test('names the format found and those supported', async () => {
-    await expect(parse('{\\rtf1 x}', 'notes.rtf')).rejects.toMatchObject({
-      message: expect.stringContaining('.rtf'),
-      remedy: expect.stringContaining('Word (.docx)'),
+    await expect(parse(`OggS${'\0'.repeat(40)}`, 'notes.ogg')).rejects.toMatchObject({
+      message: expect.stringContaining('.og'),
+      remedy: expect.stringContaining('Word (.docx'),
     })
   })
 
@@ -87,10 +91,10 @@ describe('parseFile', () => {
   })
 
   test('refuses more text than may be kept', async () => {
-    await expect(parse('0123456789', 'a.txt', 9)).rejects.toMatchObject({ code: 'parse_failed' })
+    await expect(parse('0123456789', 'a.txt', { maxCharacters: 9 })).rejects.toMatchObject({ code: 'parse_failed' })
   })
 
   test('says when a file cannot be opened', async () => {
-    await expect(parseFile('/no/such/blob', { fileName: 'a.txt' })).rejects.toMatchObject({ code: 'file_unreadable' })
+    await expect(parseFile('/no/such/blob', parseContext('a.txt'))).rejects.toMatchObject({ code: 'file_unreadable' })
   })
 })

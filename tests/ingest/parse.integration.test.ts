@@ -1,19 +1,34 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { compiledUrl } from '../../src/core/compiled.js'
+import type { ParseOptions } from '../../src/core/ports.js'
 import { type SandboxOptions, sandboxedParser } from '../../src/ingest/parse.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const megabyte = 1024 * 1024
 
+const roomy: SandboxOptions = {
+  timeoutMs: 60_000,
+  cpuMs: 60_000,
+  memoryBytes: 1024 * megabyte,
+  processes: 1,
+  soffice: null,
+}
+
 function parser(options: Partial<SandboxOptions> = {}) {
-  const made = sandboxedParser({ timeoutMs: 60_000, memoryBytes: 1024 * megabyte, processes: 1, ...options })
-  onTestFinished(() => made.close())
-  return made
+  const { parse, close } = sandboxedParser({ ...roomy, ...options })
+  onTestFinished(close)
+  const scratchDir = '/no/scratch/needed'
+  return {
+    close,
+    parse: (path: string, file: Partial<ParseOptions> & { fileName: string }) => parse(path, { scratchDir, ...file }),
+  }
 }
 
 async function file(content: string): Promise<string> {
@@ -106,6 +121,34 @@ describe('sandboxedParser', () => {
     expect((await parse(await file('text'), { fileName: 'a.txt' })).blocks).toHaveLength(1)
   })
 
+  test('kills what takes too much processor time, and goes on', async () => {
+    const { parse } = parser({ cpuMs: 1500 })
+    await expect(parse(await heavyPage(), { fileName: 'a.html' })).rejects.toMatchObject({
+      code: 'parse_timeout',
+      remedy: expect.stringContaining('INKSTONE_PARSE_CPU_MS'),
+    })
+    expect((await parse(await file('text'), { fileName: 'a.txt' })).blocks).toHaveLength(1)
+  })
+
+  test('counts processor time from the beginning of each file', async () => {
+    const { parse } = parser({ cpuMs: 2500 })
+    const page = await file(`<!doctype html>${'<p>text <b>bold</b></p>'.repeat(20_000)}`)
+    for (let round = 0; round < 8; round++) await parse(page, { fileName: 'a.html' })
+    expect(parsingProcesses()).toHaveLength(1)
+  })
+
+  test('hands over a text of very many paragraphs without holding up this process', async () => {
+    const { parse } = parser()
+    const path = await file(Array.from({ length: 60_000 }, (_, index) => `段落 ${index}`).join('\n\n'))
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const { blocks } = await parse(path, { fileName: 'a.txt' })
+    delay.disable()
+    expect(blocks).toHaveLength(60_000)
+    expect(blocks.at(-1)?.text).toBe('段落 59999')
+    expect(delay.percentile(99) / 1e6).toBeLessThan(100)
+  })
+
   test('survives a process that dies', async () => {
     const { parse } = parser()
     const reading = parse(await heavyPage(), { fileName: 'a.html' })
@@ -169,8 +212,8 @@ describe('sandboxedParser', () => {
     await writeFile(
       script,
       `import { sandboxedParser } from ${JSON.stringify(module.href)}
-      const parser = sandboxedParser({ timeoutMs: 100000, memoryBytes: 1e10, processes: 1 })
-      void parser.parse(process.argv[2], { fileName: 'a.html' }).catch(() => undefined)
+      const parser = sandboxedParser({ timeoutMs: 1e5, cpuMs: 1e5, memoryBytes: 1e10, processes: 1, soffice: null })
+      void parser.parse(process.argv[2], { fileName: 'a.html', scratchDir: '/none' }).catch(() => undefined)
       console.log('started')`,
     )
     const parent = spawn(process.execPath, [script, await heavyPage()], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -182,5 +225,75 @@ describe('sandboxedParser', () => {
     await once(parent, 'exit')
     await until(() => !isAlive(child), 5000)
     expect(isAlive(child)).toBe(false)
+  })
+
+  describe('a program that a parser has started', () => {
+    /** Every parsing process starts one when it begins; it writes its pid into a file. */
+    async function withProgram(script: string, options: Partial<SandboxOptions> = {}) {
+      const folder = await temporaryFolder()
+      const preload = join(folder, 'preload.mjs')
+      const pidFile = join(folder, 'pid')
+      await writeFile(
+        preload,
+        `import { spawn } from 'node:child_process'
+        import { writeFileSync } from 'node:fs'
+        import { isMainThread } from 'node:worker_threads'
+        if (isMainThread) {
+          const env = { ...process.env, NODE_OPTIONS: '' }
+          const program = spawn(process.execPath, ['-e', ${JSON.stringify(script)}], { env, stdio: 'ignore' })
+          writeFileSync(${JSON.stringify(pidFile)}, String(program.pid))
+        }`,
+      )
+      const pid = () => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0)
+      return { ...parser({ env: { NODE_OPTIONS: `--import ${preload}` }, ...options }), pid }
+    }
+    const idle = 'setInterval(() => undefined, 1e6)'
+    const started = async (pid: () => number) => {
+      await until(() => pid() > 0)
+      expect(isAlive(pid())).toBe(true)
+      return pid()
+    }
+
+    test('goes with a file that takes too long', async () => {
+      const { parse, pid } = await withProgram(idle, { timeoutMs: 3000 })
+      await expect(parse(await heavyPage(), { fileName: 'a.html' })).rejects.toMatchObject({ code: 'parse_timeout' })
+      await until(() => pid() > 0 && !isAlive(pid()))
+    })
+
+    test('goes with a process that dies', async () => {
+      const { parse, pid } = await withProgram(idle)
+      const failure = expect(parse(await heavyPage(), { fileName: 'a.html' })).rejects.toMatchObject({
+        code: 'parse_failed',
+      })
+      const program = await started(pid)
+      for (const parsing of parsingProcesses()) process.kill(parsing, 'SIGKILL')
+      await failure
+      await until(() => !isAlive(program))
+    })
+
+    test('goes when the file is cancelled', async () => {
+      const { parse, pid } = await withProgram(idle)
+      const stop = new AbortController()
+      const failure = expect(
+        parse(await heavyPage(), { fileName: 'a.html', signal: stop.signal }),
+      ).rejects.toMatchObject({ code: 'cancelled' })
+      const program = await started(pid)
+      stop.abort()
+      await failure
+      await until(() => !isAlive(program))
+    })
+
+    test.runIf(process.platform === 'linux')('counts as memory of the file', async () => {
+      const greedy = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(50e6, 1)), 20)'
+      const { parse, pid } = await withProgram(greedy, { memoryBytes: 600 * megabyte })
+      await expect(parse(await heavyPage(), { fileName: 'a.html' })).rejects.toMatchObject({ code: 'parse_memory' })
+      await until(() => pid() > 0 && !isAlive(pid()))
+    })
+
+    test.runIf(process.platform === 'linux')('does not outlive a file that was read', async () => {
+      const { parse, pid } = await withProgram(idle)
+      expect((await parse(await file('text'), { fileName: 'a.txt' })).blocks).toHaveLength(1)
+      await until(() => pid() > 0 && !isAlive(pid()))
+    })
   })
 })

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { SourceEntry } from '../../src/core/ports.js'
-import { plan } from '../../src/ingest/plan.js'
+import { type FoundFile, plan } from '../../src/ingest/plan.js'
 
-const found = (sourceUri: string, contentHash = 'h1') => ({ sourceUri, contentHash, sizeBytes: 1 })
+const found = (sourceUri: string, contentHash = 'h1'): FoundFile => ({
+  sourceUri,
+  contentHash,
+  sizeBytes: 1,
+  isNamed: false,
+})
 const source = (sourceUri: string, change: Partial<SourceEntry> = {}): SourceEntry => ({
   sourceUri,
   documentId: 'doc_1',
@@ -10,38 +15,56 @@ const source = (sourceUri: string, change: Partial<SourceEntry> = {}): SourceEnt
   sizeBytes: 1,
   status: 'ready',
   error: null,
+  containerId: null,
   ...change,
 })
+const problem = { code: 'no_text', message: 'there is no text' }
 
 describe('plan', () => {
-  test('sorts files into new, changed and unchanged', () => {
-    const files = [found('/docs/new.md'), found('/docs/changed.md', 'h2'), found('/docs/same.md')]
-    const sources = [source('/docs/changed.md'), source('/docs/same.md', { status: 'failed' })]
-    const planned = plan(files, sources, { root: '/docs' })
-    expect(planned.new).toEqual([files[0]])
-    expect(planned.changed).toEqual([files[1]])
-    expect(planned.unchanged).toEqual([files[2]])
-    expect(planned.removed).toEqual([])
-  })
-
-  test('removes what is gone below the root, and nothing elsewhere', () => {
+  test('sorts files by what is to be done', () => {
+    const files = ['new', 'changed', 'same', 'pending', 'failed'].map((name) => found(`/docs/${name}.md`))
     const sources = [
-      source('/docs/gone.md'),
-      source('/docs-old/kept.md'),
-      source('/other/kept.md'),
-      source('https://example.org/a'),
+      source('/docs/changed.md', { contentHash: 'h2' }),
+      source('/docs/same.md'),
+      source('/docs/pending.md', { status: 'processing' }),
+      source('/docs/failed.md', { status: 'failed', error: problem }),
     ]
-    expect(plan([], sources, { root: '/docs/' }).removed.map(({ sourceUri }) => sourceUri)).toEqual(['/docs/gone.md'])
-    expect(plan([], [source('C:\\docs\\a.md')], { root: 'C:/docs' }).removed).toHaveLength(1)
+    const planned = plan(files, sources)
+    expect(planned.steps.map(({ kind, file }) => [kind, file.sourceUri])).toEqual([
+      ['new', '/docs/new.md'],
+      ['changed', '/docs/changed.md'],
+      ['unfinished', '/docs/pending.md'],
+    ])
+    expect(planned.unchanged).toEqual([sources[1]])
+    expect(planned.failedBefore).toEqual([{ source: sources[3], problem }])
+    const again = plan(files, sources, { isWorthRetrying: ({ code }) => code === 'no_text' })
+    expect(again.steps.at(-1)).toMatchObject({ kind: 'again', stored: sources[3] })
+    expect(again.failedBefore).toEqual([])
   })
 
-  test('takes nothing for gone that could not be looked at', () => {
-    const sources = [source('/docs/locked/a.md'), source('/docs/b.md')]
-    const { removed } = plan([], sources, { root: '/docs', unreadable: ['/docs/locked'] })
-    expect(removed.map(({ sourceUri }) => sourceUri)).toEqual(['/docs/b.md'])
+  test('matches files with nothing that was found inside a container', () => {
+    const inside = source('/docs/a.zip!/a.md', { containerId: 'doc_9' })
+    expect(plan([found('/docs/a.zip!/a.md')], [inside]).steps).toMatchObject([{ kind: 'new', stored: null }])
   })
 
-  test('removes a single file that was the root', () => {
-    expect(plan([], [source('/docs/a.md')], { root: '/docs/a.md' }).removed).toHaveLength(1)
+  test('pairs what is missing with new files of the same content, the same name first', () => {
+    const missing = [source('/docs/one.md'), source('/docs/two.md'), source('/docs/three.md')]
+    const files = [found('/docs/new/other.md'), found('/docs/new/two.md'), found('/docs/else.md', 'h2')]
+    const planned = plan(files, missing, { missing })
+    expect(planned.steps.map(({ file, movedFrom }) => [file.sourceUri, movedFrom?.sourceUri])).toEqual([
+      ['/docs/new/other.md', '/docs/one.md'],
+      ['/docs/new/two.md', '/docs/two.md'],
+      ['/docs/else.md', undefined],
+    ])
+    expect(planned.gone.map(({ sourceUri }) => sourceUri)).toEqual(['/docs/three.md'])
+  })
+
+  test('moves nothing onto a known path, nor from one whose file is only unwanted', () => {
+    const sources = [source('/docs/a.md'), source('/docs/b.md', { contentHash: 'h2' })]
+    const onto = plan([found('/docs/b.md')], sources, { missing: sources.slice(0, 1) })
+    expect(onto.steps).toMatchObject([{ kind: 'changed', movedFrom: null }])
+    const unwanted = plan([found('/docs/c.md')], sources, { unwanted: sources.slice(0, 1) })
+    expect(unwanted.steps).toMatchObject([{ kind: 'new', movedFrom: null }])
+    expect(unwanted.gone.map(({ sourceUri }) => sourceUri)).toEqual(['/docs/a.md'])
   })
 })

@@ -6,17 +6,21 @@ import type { InkstoneService } from '../../src/core/service.js'
 import { type SyncOptions, syncFolder } from '../../src/ingest/sync.js'
 import type { FileEvent, PlannedEvent, SyncEvent } from '../../src/ingest/sync-events.js'
 import { memoryService } from '../support/memory-service.js'
+import { type SyncService, syncService } from '../support/sync-service.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 let root: string
 let problems: Map<string, { code: string; message: string; remedy: string }>
-let service: ReturnType<typeof memoryService>
+let service: SyncService
 
 beforeEach(async () => {
   root = await temporaryFolder()
   problems = new Map([['bad', { code: 'no_text', message: 'there is no text', remedy: 'scan it again' }]])
-  service = memoryService({ problemOf: (text) => problems.get(text) ?? null })
-  await service.createKnowledgeBase({ slug: 'pumps' })
+  service = syncService({
+    problemOf: (text) => problems.get(text) ?? null,
+    membersOf: (text) => (text.startsWith('{') ? JSON.parse(text) : {}),
+    measures: (text) => ({ pageCount: 1, chunkCount: text.length }),
+  })
 })
 
 async function write(files: Record<string, string>): Promise<void> {
@@ -37,6 +41,8 @@ async function sync(options: Partial<SyncOptions> = {}, target: InkstoneService 
 }
 
 const submitted = () => service.calls.filter((call) => call.startsWith('submit')).length
+const sourceUris = async () =>
+  (await service.listSources('pumps')).map(({ sourceUri }) => sourceUri.slice(root.length + 1))
 
 describe('syncFolder', () => {
   test('says first what is planned, then what became of each file', async () => {
@@ -103,7 +109,7 @@ describe('syncFolder', () => {
 
   test('stores nothing in a dry run, also when the knowledge base is not there', async () => {
     await write({ 'a.md': 'one', 'b.md': 'one', 'c.md': 'two' })
-    const { outcomes } = await sync({ dryRun: true, knowledgeBase: 'not-there' })
+    const { outcomes } = await sync({ dryRun: true, knowledgeBase: 'not-there' }, memoryService())
     expect(outcomes).toEqual({ 'a.md': 'added', 'b.md': 'duplicate', 'c.md': 'added' })
     await sync()
     await rm(join(root, 'c.md'))
@@ -124,14 +130,30 @@ describe('syncFolder', () => {
     expect(await service.listSources('pumps')).toHaveLength(2)
   })
 
-  test('keeps the document of a file that was moved', async () => {
-    await write({ 'old.md': 'one' })
+  test('keeps the document of a file that was moved, reads nothing, and needs no prune', async () => {
+    await write({ 'old.md': 'one', 'b.md': 'two' })
     await sync()
     const [before] = await service.listSources('pumps')
-    await rename(join(root, 'old.md'), join(root, 'new.md'))
-    expect((await sync({ prune: true })).outcomes).toEqual({ 'new.md': 'duplicate', 'old.md': 'removed' })
+    await mkdir(join(root, 'deep'))
+    await rename(join(root, 'old.md'), join(root, 'deep/new.md'))
+    const { outcomes, counts, files } = await sync()
+    expect(outcomes).toEqual({ 'b.md': 'unchanged', 'deep/new.md': 'moved' })
+    expect(counts).toMatchObject({ moved: 1, new: 0, gone: 0 })
+    expect(files.find(({ outcome }) => outcome === 'moved')).toMatchObject({ from: join(root, 'old.md'), chunks: 3 })
+    expect(service.read).toEqual(['two', 'one'])
     const after = await service.listSources('pumps')
-    expect(after.map(({ documentId }) => documentId)).toEqual([before?.documentId])
+    expect(after.map(({ sourceUri }) => sourceUri).sort()).toEqual([join(root, 'b.md'), join(root, 'deep/new.md')])
+    expect(after.map(({ documentId }) => documentId)).toContain(before?.documentId)
+  })
+
+  test('keeps the old source of a moved file that cannot be handed in', async () => {
+    await write({ 'old.md': 'one' })
+    await sync()
+    await rename(join(root, 'old.md'), join(root, 'new.md'))
+    const refused = new InkstoneError('payload_too_large', 'too large')
+    const strict: InkstoneService = { ...service, submit: () => Promise.reject(refused) }
+    expect((await sync({}, strict)).outcomes).toEqual({ 'new.md': 'failed' })
+    expect(await sourceUris()).toEqual(['old.md'])
   })
 
   test('does not prune a hidden file that was named before and is still there', async () => {
@@ -156,17 +178,21 @@ describe('syncFolder', () => {
   })
 
   test('has no more files in flight than asked for', async () => {
+    const memory = memoryService()
+    await memory.createKnowledgeBase({ slug: 'pumps' })
     await write(Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.md`, `text ${index}`])))
-    const { files } = await sync({ concurrency: 3 })
+    const { files } = await sync({ concurrency: 3 }, memory)
     expect(files).toHaveLength(30)
-    expect(service.mostWatched()).toBeLessThanOrEqual(3)
-    expect(service.mostWatched()).toBeGreaterThan(1)
+    expect(memory.mostWatched()).toBeLessThanOrEqual(3)
+    expect(memory.mostWatched()).toBeGreaterThan(1)
   })
 
   test('throws for a root or a knowledge base that is not there, before anything is stored', async () => {
     await write({ 'a.md': 'one' })
     await expect(sync({ roots: [root, join(root, 'nowhere')] })).rejects.toMatchObject({ code: 'not_found' })
-    await expect(sync({ knowledgeBase: 'seals' })).rejects.toMatchObject({ code: 'knowledge_base_not_found' })
+    await expect(sync({ knowledgeBase: 'seals' }, memoryService())).rejects.toMatchObject({
+      code: 'knowledge_base_not_found',
+    })
     expect(submitted()).toBe(0)
   })
 
@@ -193,5 +219,141 @@ describe('syncFolder', () => {
     }
     await expect(run()).rejects.toMatchObject({ code: 'cancelled' })
     expect(outcomes).toEqual(['added'])
+  })
+
+  test('counts what ignore files name, and prunes what they name by now', async () => {
+    await write({ 'a.md': 'one', 'drafts/b.md': 'two', '.hidden.md': 'x', 'c.tmp': 'y' })
+    expect((await sync()).counts).toMatchObject({ found: 2, ignored: 2 })
+    await write({ '.inkstoneignore': 'drafts/' })
+    expect((await sync()).counts).toMatchObject({ found: 1, ignored: 4, gone: 1 })
+    expect(await sourceUris()).toEqual(['a.md', 'drafts/b.md'])
+    expect((await sync({ prune: true })).outcomes).toEqual({ 'a.md': 'unchanged', 'drafts/b.md': 'removed' })
+    expect(await sourceUris()).toEqual(['a.md'])
+  })
+
+  test('takes an empty folder for a drive that is not mounted, until it says otherwise', async () => {
+    await write({ 'share/a.md': 'one', 'b.md': 'two' })
+    const share = join(root, 'share')
+    await sync({ roots: [share] })
+    await rm(join(share, 'a.md'))
+    const { files, counts } = await sync({ roots: [share], prune: true })
+    expect(files).toMatchObject([{ path: share, outcome: 'failed', code: 'file_unreadable' }])
+    expect(counts).toMatchObject({ gone: 0, unreadable: 1 })
+    await write({ 'elsewhere/copy.md': 'one' })
+    expect((await sync({ roots: [share, join(root, 'elsewhere')] })).outcomes).toMatchObject({
+      'elsewhere/copy.md': 'duplicate',
+    })
+    await write({ 'share/.inkstoneignore': '' })
+    expect((await sync({ roots: [share], prune: true })).outcomes).toEqual({ 'share/a.md': 'removed' })
+  })
+
+  test('does not prune a file that is back by then', async () => {
+    await write({ 'a.md': 'one', 'b.md': 'two', 'always.md': 'three' })
+    await sync()
+    await rm(join(root, 'a.md'))
+    await rm(join(root, 'b.md'))
+    const returning: InkstoneService = {
+      ...service,
+      async removeSource(knowledgeBase, sourceUri) {
+        await write({ 'b.md': 'two' })
+        return service.removeSource(knowledgeBase, sourceUri)
+      },
+    }
+    expect((await sync({ prune: true }, returning)).outcomes).toEqual({ 'always.md': 'unchanged', 'a.md': 'removed' })
+  })
+
+  test('tells of each file inside a file, however deep, once it is read', async () => {
+    const inner = JSON.stringify({ 'deep.md': 'three', 'bad.md': 'bad' })
+    await write({ 'a.zip': JSON.stringify({ 'one.md': 'one', 'inner.zip': inner }) })
+    const { outcomes, files, events } = await sync({ memberPollMs: 1 })
+    const expected = {
+      'a.zip': 'added',
+      'a.zip!/one.md': 'added',
+      'a.zip!/inner.zip': 'added',
+      'a.zip!/inner.zip!/deep.md': 'added',
+      'a.zip!/inner.zip!/bad.md': 'failed',
+    }
+    expect(outcomes).toEqual(expected)
+    expect(files.find(({ path }) => path.endsWith('bad.md'))).toMatchObject({
+      container: join(root, 'a.zip!/inner.zip'),
+      code: 'no_text',
+    })
+    expect(events.some((event) => event.type === 'progress' && event.members !== null)).toBe(false)
+    const again = Object.fromEntries(Object.keys(expected).map((path) => [path, 'unchanged']))
+    const second = await sync({ memberPollMs: 1, prune: true })
+    expect(second.outcomes).toEqual({ ...again, 'a.zip!/inner.zip!/bad.md': 'failed' })
+    expect(second.counts).toMatchObject({ found: 1, gone: 0 })
+  })
+
+  test('waits for files inside a file, and says how many have ended', async () => {
+    service = syncService({
+      membersOf: (text) => (text === 'zip' ? { 'x.md': 'x', 'y.md': 'y' } : {}),
+      looksUntilRead: 2,
+    })
+    await write({ 'a.zip': 'zip' })
+    const { events, outcomes } = await sync({ memberPollMs: 1 })
+    expect(outcomes).toEqual({ 'a.zip': 'added', 'a.zip!/x.md': 'added', 'a.zip!/y.md': 'added' })
+    const waits = events.flatMap((event) => (event.type === 'progress' && event.members ? [event.members] : []))
+    expect(waits).toEqual([{ done: 0, total: 2 }])
+  })
+
+  test('stops waiting for files inside a file when the signal fires', async () => {
+    service = syncService({ membersOf: (text) => (text === 'zip' ? { 'x.md': 'x' } : {}), looksUntilRead: 1_000_000 })
+    await write({ 'a.zip': 'zip' })
+    const stop = new AbortController()
+    const run = async () => {
+      for await (const event of syncFolder(service, { roots: [root], knowledgeBase: 'pumps', signal: stop.signal })) {
+        if (event.type === 'progress' && event.members !== null) stop.abort()
+      }
+    }
+    await expect(run()).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  test('reads failed files inside an unchanged file again only when asked to', async () => {
+    await write({ 'a.zip': JSON.stringify({ 'bad.md': 'bad' }) })
+    await sync()
+    problems.clear()
+    expect((await sync()).outcomes).toEqual({ 'a.zip': 'unchanged', 'a.zip!/bad.md': 'failed' })
+    const dry = await sync({ retryFailed: true, dryRun: true })
+    const real = await sync({ retryFailed: true, memberPollMs: 1 })
+    expect(real.outcomes).toEqual({ 'a.zip': 'unchanged', 'a.zip!/bad.md': 'added' })
+    expect(dry.outcomes).toEqual(real.outcomes)
+  })
+
+  test('says of an archive in a dry run that what is inside is not known', async () => {
+    await write({ 'a.zip': '{}', 'b.md': 'two' })
+    const { files } = await sync({ dryRun: true })
+    expect(files.map(({ warnings }) => warnings.length)).toEqual([1, 0])
+  })
+
+  test('reads files again that wanted a password when one is given', async () => {
+    problems.set('locked', { code: 'password_required', message: 'it has a password', remedy: 'give it' })
+    await write({ 'a.md': 'locked', 'b.md': 'bad' })
+    await sync()
+    problems.delete('locked')
+    expect((await sync()).outcomes).toEqual({ 'a.md': 'failed', 'b.md': 'failed' })
+    expect((await sync({ passwords: ['secret'] })).outcomes).toEqual({ 'a.md': 'added', 'b.md': 'failed' })
+    expect(service.submitted.at(-1)).toMatchObject({ sourceUri: join(root, 'a.md'), passwords: ['secret'] })
+  })
+
+  test('says of unchanged files what their documents hold', async () => {
+    await write({ 'a.md': 'three' })
+    await sync()
+    expect((await sync()).files).toMatchObject([{ outcome: 'unchanged', pages: 1, chunks: 5 }])
+  })
+
+  test('looks at chosen paths only, and tells only what is news', async () => {
+    await write({ 'a.md': 'one', 'b.md': 'two', 'in/c.md': 'three' })
+    await sync()
+    await write({ 'a.md': 'one!', 'b.md': 'two!', 'in/d.md': 'four' })
+    await rm(join(root, 'in/c.md'))
+    const only = [join(root, 'a.md'), join(root, 'in')]
+    expect((await sync({ only, newsOnly: true, prune: true })).outcomes).toEqual({
+      'a.md': 'updated',
+      'in/c.md': 'removed',
+      'in/d.md': 'added',
+    })
+    await rename(join(root, 'in/d.md'), join(root, 'e.md'))
+    expect((await sync({ only: [join(root, 'e.md')], newsOnly: true })).outcomes).toEqual({ 'e.md': 'moved' })
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { docxMediaType } from '../../src/ingest/parsers/docx.js'
 import { isZip, zipMediaType } from '../../src/ingest/zip-media-type.js'
 import { makeEpub } from './fixtures/epub.js'
 import { makeOdp, makeOdt } from './fixtures/odf.js'
@@ -37,8 +38,23 @@ describe('zipMediaType', () => {
     for (const type of types) expect(await zipMediaType(withTypes(type))).toBe(pptx)
   })
 
+  test('takes Word documents and templates, with and without macros, for documents', async () => {
+    const types = [
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml',
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml',
+      'application/vnd.ms-word.document.macroEnabled.main+xml',
+      'application/vnd.ms-word.template.macroEnabledTemplate.main+xml',
+    ]
+    for (const type of types) expect(await zipMediaType(withTypes(type)), type).toBe(docxMediaType)
+  })
+
+  test('does not take the package of an unknown program for an archive of files', async () => {
+    expect(await zipMediaType(withTypes('application/vnd.ms-visio.drawing.main+xml'))).toBe(
+      'application/x-open-package',
+    )
+  })
+
   test('says nothing of other archives, damaged ones and other files', async () => {
-    expect(await zipMediaType(withTypes('application/x-other'))).toBeNull()
     expect(await zipMediaType(makeZip([{ name: 'mimetype', content: '<script>' }]))).toBeNull()
     expect(await zipMediaType(makePptx([]).subarray(0, 200))).toBeNull()
     expect(await zipMediaType(Buffer.from('text'))).toBeNull()

@@ -3,6 +3,7 @@ import type { Catalogue, ChunkStore, ScoredChunk } from '../../src/core/ports.js
 import type { Document, Question } from '../../src/core/types.js'
 import { retrieve } from '../../src/retrieve/retrieve.js'
 import { makeChunk } from '../support/chunks.js'
+import { emptyDocument } from '../support/records.js'
 import { wordEmbedder } from '../support/word-embedder.js'
 
 type Lists = { dense?: ScoredChunk[]; lexical?: ScoredChunk[] }
@@ -20,21 +21,12 @@ const store = ({ dense = [], lexical = [] }: Lists): ChunkStore => ({
 })
 
 const document = (id: string, revision: number): Document => ({
+  ...emptyDocument,
   id,
-  knowledgeBaseId: 'kb_1',
   sourceUri: id,
   title: id,
-  mediaType: 'text/plain',
-  contentHash: '',
-  sizeBytes: 1,
   revision,
   status: 'ready',
-  pageCount: null,
-  chunkCount: 1,
-  metadata: {},
-  error: null,
-  createdAt: '',
-  updatedAt: '',
 })
 const catalogue: Pick<Catalogue, 'getDocuments'> = {
   getDocuments: async (ids) => new Map(ids.filter((id) => id !== 'doc_gone').map((id) => [id, document(id, 2)])),

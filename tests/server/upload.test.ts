@@ -51,6 +51,15 @@ describe('receiveUpload', () => {
     expect(await sourceOf(field('sourceUri', '维护/泵.txt') + file('file', 'x.txt', '3') + end)).toBe('维护/泵.txt')
   })
 
+  test('reads passwords and priority', async () => {
+    const fields = field('passwords', '["一","two"]') + field('priority', 'background')
+    expect((await send(fields + file('file', 'a.pdf', '1') + end)).status).toBe(202)
+    expect(running.service.submitted).toMatchObject([{ passwords: ['一', 'two'], priority: 'background' }])
+    expect(await detailOf(await send(field('passwords', '"one"') + file('file', 'b', '1') + end))).toMatch(/^400 /)
+    expect(await detailOf(await send(field('passwords', '[') + file('file', 'b', '1') + end))).toContain('not JSON')
+    expect(await detailOf(await send(field('priority', 'urgent') + file('file', 'b', '1') + end))).toMatch(/^400 /)
+  })
+
   test('reads metadata', async () => {
     const reply = await send(field('metadata', '{"部门":"维护","year":2026}') + file('file', 'a.txt', '1') + end)
     expect(JSON.parse(reply.text).document.metadata).toEqual({ 部门: '维护', year: 2026 })

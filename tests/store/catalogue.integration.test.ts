@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { migrations } from '../../src/store/catalogue/schema.js'
 import { sqliteCatalogue } from '../../src/store/catalogue.js'
 import { catalogueContract } from '../support/catalogue-contract.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -40,6 +41,27 @@ describe('sqliteCatalogue', () => {
     const again = await openCatalogue(path)
     expect(await again.getDocument(document.id)).toEqual(document)
     expect(await again.claimJob()).toMatchObject({ documentId: document.id })
+  })
+
+  test('takes over what an older version wrote', async () => {
+    const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    const releasedFirst = migrations.slice(0, 2).join('\n')
+    await runSql(
+      path,
+      `${releasedFirst}
+       INSERT INTO knowledge_bases (id, slug, name, created_at) VALUES ('kb_1', 'default', 'Default', '2026');
+       INSERT INTO documents VALUES (1, 'doc_1', 'kb_1', 'a.txt', 'A', 'text/plain', 'h1', 5, 1, 1, 'ready', NULL, 2, '{}',
+         'A', '{}', NULL, '2026', '2026');
+       INSERT INTO sources VALUES ('kb_1', 'a.txt', 'doc_1');
+       INSERT INTO jobs VALUES (1, 'job_1', 'kb_1', 'doc_1', 2, 'h1', 'a.txt', 'queued', 'queued', '[]', NULL, 0, '2026',
+         '2026');
+       PRAGMA user_version = 2`,
+    )
+    const catalogue = await openCatalogue(path)
+    expect(await catalogue.getKnowledgeBase('default')).toMatchObject({ chunkTokens: null, documentCount: 1 })
+    expect(await catalogue.getDocument('doc_1')).toMatchObject({ status: 'ready', losses: [], ocrCount: 0 })
+    expect(await catalogue.listSources('kb_1')).toMatchObject([{ sourceUri: 'a.txt', containerId: null }])
+    expect(await catalogue.claimJob()).toMatchObject({ id: 'job_1', priority: 'interactive' })
   })
 
   test('refuses a database of a newer version and says what to do', async () => {

@@ -21,8 +21,17 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
     return { page: number, text, span: { start: 0, end: text.length } }
   }
   const finished = (revision: number, rest: Partial<FinishedIngest> = {}): FinishedIngest => {
-    const common = { title: null, mediaType: 'text/plain', pageCount: null, chunkCount: 2, metadata: {}, warnings: [] }
-    return { revision, ...common, ...rest }
+    const counts = { pageCount: null, chunkCount: 2, tableCount: 1, ocrCount: 0 }
+    return {
+      revision,
+      title: null,
+      mediaType: 'text/plain',
+      ...counts,
+      losses: [],
+      metadata: {},
+      warnings: [],
+      ...rest,
+    }
   }
   /** Hands a file in and runs its job to the end. */
   async function ingest(given: NewDocument) {
@@ -40,11 +49,18 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       expect(bySlug).toMatchObject({ id: kb, slug: 'default', name: 'Default', documentCount: 1 })
       expect(await catalogue.getKnowledgeBase(kb)).toEqual(bySlug)
       expect(await catalogue.listKnowledgeBases()).toEqual([bySlug])
-      expect((await catalogue.renameKnowledgeBase(kb, '泵')).name).toBe('泵')
+      expect(await catalogue.updateKnowledgeBase(kb, { name: '泵' })).toEqual({ ...bySlug, name: '泵' })
       await expect(catalogue.getKnowledgeBase('none')).rejects.toMatchObject({ code: 'knowledge_base_not_found' })
       await expect(catalogue.submit(file('a', 'h', { knowledgeBaseId: 'none' }))).rejects.toMatchObject({
         code: 'knowledge_base_not_found',
       })
+    })
+
+    test('keep chunk settings of their own until they are given back', async () => {
+      const change = { chunkTokens: 300, chunkOverlapTokens: 0 }
+      expect(await catalogue.updateKnowledgeBase(kb, change)).toMatchObject({ name: 'Default', ...change })
+      await catalogue.updateKnowledgeBase(kb, { chunkTokens: null })
+      expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ chunkTokens: null, chunkOverlapTokens: 0 })
     })
 
     test('have slugs of their own', async () => {
@@ -67,7 +83,7 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
   describe('submit', () => {
     test('creates a document with a job', async () => {
       const { outcome, document, job, removed } = await catalogue.submit(file('a.txt', 'h1', { metadata: { year: 1 } }))
-      expect({ outcome, removed }).toEqual({ outcome: 'created', removed: null })
+      expect({ outcome, removed }).toEqual({ outcome: 'created', removed: [] })
       expect(document).toMatchObject({ status: 'processing', revision: 0, contentHash: 'h1', metadata: { year: 1 } })
       expect(job).toMatchObject({ status: 'queued', revision: 1, documentId: document.id, contentHash: 'h1' })
       expect(await catalogue.getDocument(document.id)).toEqual(document)
@@ -111,10 +127,10 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       const { document } = await ingest(file('a.txt', 'h1'))
       const copy = await catalogue.submit(file('b.txt', 'h1'))
       expect(copy).toMatchObject({ outcome: 'duplicate', document: { id: document.id }, job: null })
-      expect(await catalogue.removeSource(kb, 'a.txt')).toEqual({ removed: null, orphanedHashes: [] })
+      expect(await catalogue.removeSource(kb, 'a.txt')).toEqual({ removed: [], orphanedHashes: [] })
       expect((await catalogue.getDocument(document.id)).sourceUri).toBe('b.txt')
       const last = await catalogue.removeSource(kb, 'b.txt')
-      expect(last).toMatchObject({ removed: { id: document.id }, orphanedHashes: ['h1'] })
+      expect(last).toMatchObject({ removed: [{ id: document.id }], orphanedHashes: ['h1'] })
       await expect(catalogue.removeSource(kb, 'b.txt')).rejects.toMatchObject({ code: 'not_found' })
     })
 
@@ -123,7 +139,7 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       const lost = await ingest(file('b.txt', 'h2'))
       const copy = await catalogue.submit(file('b.txt', 'h1'))
       expect(copy).toMatchObject({ outcome: 'duplicate', document: { id: kept.document.id }, orphanedHashes: ['h2'] })
-      expect(copy.removed?.id).toBe(lost.document.id)
+      expect(copy.removed.map(({ id }) => id)).toEqual([lost.document.id])
       expect((await catalogue.listDocuments(kb, { limit: 9 })).items).toHaveLength(1)
     })
 
@@ -131,7 +147,7 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       const { document } = await ingest(file('a.txt', 'h1'))
       await catalogue.submit(file('b.txt', 'h1'))
       const own = await catalogue.submit(file('a.txt', 'h2'))
-      expect(own).toMatchObject({ outcome: 'created', removed: null })
+      expect(own).toMatchObject({ outcome: 'created', removed: [] })
       expect(own.document.id).not.toBe(document.id)
       expect(await catalogue.getDocument(document.id)).toMatchObject({ contentHash: 'h1', sourceUri: 'b.txt' })
     })
@@ -191,6 +207,31 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       expect(document.metadata).toEqual({ author: 'user', pages: 3 })
     })
 
+    test('say what they hold and what could not be read', async () => {
+      await catalogue.submit(file('a.pdf', 'h1'))
+      const { id = '' } = (await catalogue.claimJob()) ?? {}
+      const losses = [{ kind: 'image' as const, count: 2, pages: [1, 3], reason: 'no text was recognised in it' }]
+      const { document } = await catalogue.finishJob(id, finished(1, { tableCount: 4, ocrCount: 2, losses }))
+      expect(document).toMatchObject({ tableCount: 4, ocrCount: 2, losses })
+    })
+
+    test('keep their passwords to themselves', async () => {
+      const { document } = await ingest(file('a.pdf', 'h1', { passwords: ['one', '二'] }))
+      expect(await catalogue.getPasswords(document.id)).toEqual(['one', '二'])
+      expect(JSON.stringify(document)).not.toContain('二')
+      expect(await catalogue.getPasswords('doc_none')).toEqual([])
+    })
+
+    test('that wanted a password are read again when one comes', async () => {
+      const { document } = await catalogue.submit(file('a.pdf', 'h1'))
+      const { id = '' } = (await catalogue.claimJob()) ?? {}
+      await catalogue.failJob(id, { code: 'password_required', message: 'locked' })
+      expect(await catalogue.submit(file('a.pdf', 'h1'))).toMatchObject({ outcome: 'unchanged', job: null })
+      const again = await catalogue.submit(file('a.pdf', 'h1', { passwords: ['one'] }))
+      expect(again).toMatchObject({ outcome: 'unchanged', document: { id: document.id }, job: { status: 'queued' } })
+      expect(await catalogue.getPasswords(document.id)).toEqual(['one'])
+    })
+
     test('give their pages by number', async () => {
       await catalogue.submit(file('a.pdf', 'h1'))
       const job = await catalogue.claimJob()
@@ -219,13 +260,14 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
     test('show how far they have come', async () => {
       await catalogue.submit(file('a.txt', 'h1'))
       const id = (await catalogue.claimJob())?.id ?? ''
-      await catalogue.updateJob(id, { stage: 'embedding', progress: 0.5 })
-      expect(await catalogue.getJob(id)).toMatchObject({ status: 'running', stage: 'embedding', progress: 0.5 })
-      expect((await catalogue.listJobs({ limit: 1 })).items).toMatchObject([{ stage: 'embedding', progress: 0.5 }])
+      const change = { stage: 'embedding', progress: 0.5, pages: { done: 2, total: 2 }, etaSeconds: 7 } as const
+      await catalogue.updateJob(id, change)
+      expect(await catalogue.getJob(id)).toMatchObject({ status: 'running', ...change })
+      expect((await catalogue.listJobs({ limit: 1 })).items).toMatchObject([change])
       const { job } = await catalogue.finishJob(id, finished(1, { warnings: ['page 2 has no text'] }))
       expect(job).toMatchObject({ status: 'done', stage: 'done', progress: 1, documents: { total: 1, done: 1 } })
       expect(job.warnings).toEqual(['page 2 has no text'])
-      expect(await catalogue.updateJob(id, { stage: 'parsing', progress: 0 })).toEqual(job)
+      expect(await catalogue.updateJob(id, { ...change, stage: 'parsing' })).toEqual(job)
     })
 
     test('mark their document failed, unless an older revision is there', async () => {
@@ -240,6 +282,43 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       await catalogue.submit(file('a.txt', 'h2'))
       const update = await catalogue.failJob((await catalogue.claimJob())?.id ?? '', problem)
       expect(update.document).toMatchObject({ status: 'ready', revision: retried.revision, error: problem })
+    })
+
+    test('that a person waits for go first, then those tried least', async () => {
+      await catalogue.submit(file('a.txt', 'h1', { priority: 'background' }))
+      await catalogue.submit(file('b.txt', 'h2', { priority: 'background' }))
+      expect(await catalogue.claimJob({ onlyInteractive: true })).toBeNull()
+      await catalogue.claimJob()
+      await catalogue.requeueInterruptedJobs()
+      await catalogue.submit(file('c.txt', 'h3'))
+      const order = [await catalogue.claimJob(), await catalogue.claimJob(), await catalogue.claimJob()]
+      expect(order.map((job) => job?.sourceUri)).toEqual(['c.txt', 'b.txt', 'a.txt'])
+    })
+
+    test('that are postponed wait for their time, and say why', async () => {
+      await catalogue.submit(file('a.txt', 'h1'))
+      const { id = '' } = (await catalogue.claimJob()) ?? {}
+      const notBefore = new Date(Date.now() + 60_000)
+      expect(await catalogue.nextJobAt()).toBeNull()
+      const waiting = await catalogue.postponeJob(id, { notBefore, problem })
+      expect(waiting).toMatchObject({
+        status: 'queued',
+        notBefore: notBefore.toISOString(),
+        error: problem,
+        attempts: 1,
+      })
+      expect(await catalogue.claimJob()).toBeNull()
+      expect(await catalogue.nextJobAt()).toEqual(notBefore)
+    })
+
+    test('that are postponed run when their time has come, without the old reason', async () => {
+      await catalogue.submit(file('a.txt', 'h1'))
+      const { id = '' } = (await catalogue.claimJob()) ?? {}
+      await catalogue.postponeJob(id, { notBefore: new Date(Date.now() - 1), problem })
+      expect(await catalogue.claimJob()).toMatchObject({ id, attempts: 2, notBefore: null, error: null })
+      expect(await catalogue.nextJobAt()).toBeNull()
+      await catalogue.cancelJob(id)
+      expect(await catalogue.postponeJob(id, { notBefore: new Date(), problem })).toMatchObject({ status: 'cancelled' })
     })
 
     test('can be cancelled until they end, and taken up again by handing the file in', async () => {
@@ -300,6 +379,43 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       const page2 = await catalogue.listJobs({ limit: 1, ...(page1.nextCursor ? { cursor: page1.nextCursor } : {}) })
       expect([...page1.items, ...page2.items].map(({ sourceUri }) => sourceUri)).toEqual(['b.txt', 'a.txt'])
       expect(page2.nextCursor).toBeNull()
+    })
+  })
+
+  describe('members', () => {
+    test('go with the document they were found in, and so do theirs', async () => {
+      const { document: outer } = await ingest(file('a.zip', 'h1'))
+      const { document: inner } = await ingest(file('a.zip!/b.eml', 'h2', { containerId: outer.id }))
+      const { document: leaf } = await ingest(file('a.zip!/b.eml!/c.txt', 'h3', { containerId: inner.id }))
+      expect(await catalogue.listMembers(outer.id)).toMatchObject([{ documentId: inner.id, containerId: outer.id }])
+      const [entry] = await catalogue.listSources(kb)
+      expect(entry).toMatchObject({ sourceUri: 'a.zip', containerId: null })
+      expect(await catalogue.measureMembers(kb, 'a.zip!/')).toEqual({ count: 2, sizeBytes: 10 })
+      const { removed, orphanedHashes } = await catalogue.removeSource(kb, 'a.zip')
+      expect(removed.map(({ id }) => id)).toEqual([outer.id, inner.id, leaf.id])
+      expect(orphanedHashes.sort()).toEqual(['h1', 'h2', 'h3'])
+      expect(await catalogue.listSources(kb)).toEqual([])
+    })
+
+    test('that were handed in by themselves as well stay', async () => {
+      const { document: own } = await ingest(file('c.txt', 'h3'))
+      const { document: outer } = await ingest(file('a.zip', 'h1'))
+      const copy = await catalogue.submit(file('a.zip!/c.txt', 'h3', { containerId: outer.id }))
+      expect(copy).toMatchObject({ outcome: 'duplicate', document: { id: own.id } })
+      const { removed } = await catalogue.deleteDocument(outer.id)
+      expect(removed.map(({ id }) => id)).toEqual([outer.id])
+      expect(await catalogue.listSources(kb)).toMatchObject([{ sourceUri: 'c.txt', documentId: own.id }])
+    })
+
+    test('are not taken from a document that is gone, nor a document as its own', async () => {
+      const { document: outer } = await ingest(file('a.zip', 'h1'))
+      const self = await catalogue.submit(file('a.zip!/a.zip', 'h1', { containerId: outer.id }))
+      expect(self).toMatchObject({ outcome: 'duplicate', job: null })
+      expect(await catalogue.listMembers(outer.id)).toEqual([])
+      await catalogue.deleteDocument(outer.id)
+      await expect(catalogue.submit(file('a.zip!/b', 'h2', { containerId: outer.id }))).rejects.toMatchObject({
+        code: 'document_not_found',
+      })
     })
   })
 

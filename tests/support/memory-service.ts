@@ -3,6 +3,7 @@ import { InkstoneError } from '../../src/core/errors.js'
 import { newId } from '../../src/core/ids.js'
 import type { InkstoneService } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Hit, Job, KnowledgeBase, Problem } from '../../src/core/types.js'
+import { emptyDocument, emptyJob, emptyKnowledgeBase } from './records.js'
 
 export interface MemoryServiceOptions {
   /** Why a content cannot be read; null when it can. */
@@ -17,8 +18,6 @@ export interface MemoryService extends InkstoneService {
   /** The most jobs that were watched at once. */
   mostWatched(): number
 }
-
-const now = '2026-01-01T00:00:00.000Z'
 
 /** A whole service in memory. A document is ready, or failed, when its job is watched to its end. */
 export function memoryService({
@@ -88,15 +87,15 @@ export function memoryService({
       if ([...knowledgeBases.values()].some((base) => base.slug === slug)) {
         throw new InkstoneError('conflict', `the slug ${slug} is taken`)
       }
-      const base = { id: newId('kb'), slug, name, createdAt: now, documentCount: 0 }
+      const base = { ...emptyKnowledgeBase, id: newId('kb'), slug, name }
       knowledgeBases.set(base.id, base)
       calls.push(`createKnowledgeBase ${slug}`)
       return base
     },
     listKnowledgeBases: async () => [...knowledgeBases.values()].map(withCount),
     getKnowledgeBase: async (idOrSlug) => withCount(kb(idOrSlug)),
-    async renameKnowledgeBase(idOrSlug, name) {
-      const base = { ...kb(idOrSlug), name }
+    async updateKnowledgeBase(idOrSlug, change) {
+      const base = { ...kb(idOrSlug), ...change }
       knowledgeBases.set(base.id, base)
       return withCount(base)
     },
@@ -151,7 +150,7 @@ export function memoryService({
         .filter(({ knowledgeBaseId }) => knowledgeBaseId === id)
         .map(({ sourceUri, documentId }) => {
           const { contentHash, sizeBytes, status, error } = found(documents.get(documentId), 'document_not_found')
-          return { sourceUri, documentId, contentHash, sizeBytes, status, error }
+          return { sourceUri, documentId, contentHash, sizeBytes, status, error, containerId: null }
         })
     },
     async removeSource(idOrSlug, sourceUri) {
@@ -173,6 +172,7 @@ export function memoryService({
       const text = texts.get(found(documents.get(id), 'document_not_found').contentHash) ?? ''
       return { page: 1, span: { start: 0, end: text.length }, text }
     },
+    listMembers: async () => [],
     listChunks: async () => [],
     getJob: async (id) => found(jobs.get(id), 'job_not_found'),
     listJobs: async ({ status } = {}) => ({
@@ -209,41 +209,13 @@ export function memoryService({
 }
 
 function makeDocument(given: Pick<Document, 'knowledgeBaseId' | 'sourceUri' | 'metadata'>): Document {
-  return {
-    id: newId('doc'),
-    title: given.sourceUri.split('/').at(-1) ?? given.sourceUri,
-    mediaType: 'text/plain',
-    contentHash: '',
-    sizeBytes: 0,
-    revision: 0,
-    status: 'processing',
-    pageCount: null,
-    chunkCount: 0,
-    error: null,
-    createdAt: now,
-    updatedAt: now,
-    ...given,
-  }
+  const title = given.sourceUri.split('/').at(-1) ?? given.sourceUri
+  return { ...emptyDocument, id: newId('doc'), title, ...given }
 }
 
-function makeJob(document: Document): Job {
-  return {
-    id: newId('job'),
-    knowledgeBaseId: document.knowledgeBaseId,
-    documentId: document.id,
-    revision: document.revision + 1,
-    contentHash: document.contentHash,
-    sourceUri: document.sourceUri,
-    status: 'queued',
-    stage: 'queued',
-    progress: 0,
-    documents: { total: 1, done: 0, failed: 0 },
-    warnings: [],
-    error: null,
-    attempts: 1,
-    createdAt: now,
-    updatedAt: now,
-  }
+function makeJob({ id: documentId, knowledgeBaseId, revision, contentHash, sourceUri }: Document): Job {
+  const made = { id: newId('job'), knowledgeBaseId, documentId, revision: revision + 1, contentHash, sourceUri }
+  return { ...emptyJob, ...made, attempts: 1 }
 }
 
 async function* oneChunk(text: string): AsyncIterable<Uint8Array> {

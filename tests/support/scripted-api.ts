@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import type { AnswerEvent, Document, Job, KnowledgeBase, PageText } from '../../src/core/types.js'
+import { emptyDocument, emptyJob } from './records.js'
 
 /** What the real server answers every page with. */
 const contentSecurityPolicy =
@@ -248,40 +249,4 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
     box.resolve = resolve
   })
   return { promise, resolve: () => box.resolve() }
-}
-
-const emptyDocument: Document = {
-  id: '',
-  knowledgeBaseId: 'kb_1',
-  sourceUri: '',
-  title: '',
-  mediaType: 'application/pdf',
-  contentHash: '0'.repeat(64),
-  sizeBytes: 0,
-  revision: 0,
-  status: 'processing',
-  pageCount: null,
-  chunkCount: 0,
-  metadata: {},
-  error: null,
-  createdAt: '2026-01-05T08:00:00.000Z',
-  updatedAt: '2026-01-05T08:00:00.000Z',
-}
-
-const emptyJob: Job = {
-  id: '',
-  knowledgeBaseId: 'kb_1',
-  documentId: '',
-  revision: 1,
-  contentHash: '0'.repeat(64),
-  sourceUri: '',
-  status: 'queued',
-  stage: 'queued',
-  progress: 0,
-  documents: { total: 1, done: 0, failed: 0 },
-  warnings: [],
-  error: null,
-  attempts: 0,
-  createdAt: '2026-01-05T08:00:00.000Z',
-  updatedAt: '2026-01-05T08:00:00.000Z',
 }

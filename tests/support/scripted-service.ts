@@ -5,6 +5,7 @@ import { newId } from '../../src/core/ids.js'
 import type { Page, SourceEntry } from '../../src/core/ports.js'
 import type { AnswerRequest, InkstoneService, SubmitRequest } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Job, KnowledgeBase, Submission } from '../../src/core/types.js'
+import { emptyDocument, emptyJob, emptyKnowledgeBase } from './records.js'
 import { answerEvents, hitOf, wholeChunk } from './scripted-answer.js'
 
 type AnswerScript = (
@@ -18,6 +19,8 @@ export interface ScriptedService extends InkstoneService {
   moveJob(jobId: string, change: Partial<Job>): void
   /** Signals of the uploads, answers and watches so far. */
   signals: AbortSignal[]
+  /** What came with each file that was handed in. */
+  submitted: Omit<SubmitRequest, 'bytes'>[]
   /** Uploads begun and neither stored nor given up. */
   uploadsUnderWay(): number
   /** How many answers and watches have begun and not ended. */
@@ -37,6 +40,7 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
   const jobs: Job[] = []
   const watchers = new Set<() => void>()
   const signals: AbortSignal[] = []
+  const submitted: Omit<SubmitRequest, 'bytes'>[] = []
   const counts = { uploads: 0, streams: 0 }
 
   const findKnowledgeBase = (name: string) =>
@@ -101,6 +105,7 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
 
   return {
     signals,
+    submitted,
     moveJob,
     uploadsUnderWay: () => counts.uploads,
     streamsUnderWay: () => counts.streams,
@@ -114,13 +119,13 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
     }),
     async createKnowledgeBase({ slug, name = slug }) {
       if (knowledgeBases.some((existing) => existing.slug === slug)) raise('conflict', `the slug "${slug}" is taken`)
-      const made = { id: newId('kb'), slug, name, createdAt: new Date().toISOString(), documentCount: 0 }
+      const made = { ...emptyKnowledgeBase, id: newId('kb'), slug, name }
       knowledgeBases.push(made)
       return { ...made }
     },
     listKnowledgeBases: async () => knowledgeBases.map((knowledgeBase) => ({ ...knowledgeBase })),
     getKnowledgeBase: async (name) => ({ ...findKnowledgeBase(name) }),
-    renameKnowledgeBase: async (idOrSlug, name) => ({ ...Object.assign(findKnowledgeBase(idOrSlug), { name }) }),
+    updateKnowledgeBase: async (idOrSlug, change) => ({ ...Object.assign(findKnowledgeBase(idOrSlug), change) }),
     async deleteKnowledgeBase(name) {
       const removed = findKnowledgeBase(name)
       for (const { id } of documents.filter(({ knowledgeBaseId }) => knowledgeBaseId === removed.id)) removeDocument(id)
@@ -143,6 +148,8 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
           if (signal?.aborted) raise('cancelled', 'the upload was cancelled')
           pieces.push(piece)
         }
+        const { bytes: _, ...rest } = request
+        submitted.push(rest)
         return accept(knowledgeBase, request, Buffer.concat(pieces))
       } finally {
         counts.uploads -= 1
@@ -162,7 +169,7 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
         .filter(({ knowledgeBaseId }) => knowledgeBaseId === id)
         .map(({ sourceUri, documentId }): SourceEntry => {
           const { contentHash, sizeBytes, status, error } = findDocument(documentId)
-          return { sourceUri, documentId, contentHash, sizeBytes, status, error }
+          return { sourceUri, documentId, contentHash, sizeBytes, status, error, containerId: null }
         })
     },
     async removeSource(name, sourceUri) {
@@ -183,6 +190,7 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
       if (page !== 1) raise('page_not_found', `the document has no page ${page}`)
       return { page: null, span: { start: 0, end: text.length }, text }
     },
+    listMembers: async () => [],
     async listChunks(id) {
       const document = findDocument(id)
       return [wholeChunk(document, textOf(document))]
@@ -271,45 +279,14 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
 
 function newDocument(knowledgeBase: KnowledgeBase, { sourceUri, metadata = {} }: SubmitRequest): Document {
   const mediaTypes: Record<string, string> = { '.txt': 'text/plain', '.pdf': 'application/pdf', '.html': 'text/html' }
-  const now = new Date().toISOString()
-  return {
-    id: newId('doc'),
-    knowledgeBaseId: knowledgeBase.id,
-    sourceUri,
-    title: sourceUri,
-    mediaType: mediaTypes[extname(sourceUri)] ?? 'application/octet-stream',
-    contentHash: '',
-    sizeBytes: 0,
-    revision: 0,
-    status: 'processing',
-    pageCount: null,
-    chunkCount: 1,
-    metadata,
-    error: null,
-    createdAt: now,
-    updatedAt: now,
-  }
+  const mediaType = mediaTypes[extname(sourceUri)] ?? 'application/octet-stream'
+  const made = { id: newId('doc'), knowledgeBaseId: knowledgeBase.id, sourceUri, title: sourceUri, mediaType, metadata }
+  return { ...emptyDocument, ...made, chunkCount: 1 }
 }
 
-function newJob(document: Document, sourceUri: string): Job {
-  const now = new Date().toISOString()
-  return {
-    id: newId('job'),
-    knowledgeBaseId: document.knowledgeBaseId,
-    documentId: document.id,
-    revision: document.revision + 1,
-    contentHash: document.contentHash,
-    sourceUri,
-    status: 'queued',
-    stage: 'queued',
-    progress: 0,
-    documents: { total: 1, done: 0, failed: 0 },
-    warnings: [],
-    error: null,
-    attempts: 1,
-    createdAt: now,
-    updatedAt: now,
-  }
+function newJob({ id: documentId, knowledgeBaseId, revision, contentHash }: Document, sourceUri: string): Job {
+  const made = { id: newId('job'), knowledgeBaseId, documentId, revision: revision + 1, contentHash, sourceUri }
+  return { ...emptyJob, ...made, attempts: 1 }
 }
 
 function raise(code: ConstructorParameters<typeof InkstoneError>[0], message: string): never {

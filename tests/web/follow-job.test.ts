@@ -2,24 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Job } from '../../src/core/types.js'
 import { ApiError } from '../../web/api-error.js'
 import { followJob } from '../../web/follow-job.js'
+import { emptyJob } from '../support/records.js'
 
-const queued: Job = {
-  id: 'job_1',
-  knowledgeBaseId: 'kb_1',
-  documentId: 'doc_1',
-  revision: 1,
-  contentHash: '0',
-  sourceUri: 'a.pdf',
-  status: 'queued',
-  stage: 'queued',
-  progress: 0,
-  documents: { total: 1, done: 0, failed: 0 },
-  warnings: [],
-  error: null,
-  attempts: 0,
-  createdAt: '',
-  updatedAt: '',
-}
+const queued: Job = { ...emptyJob, id: 'job_1', documentId: 'doc_1', sourceUri: 'a.pdf' }
 const running: Job = { ...queued, status: 'running', stage: 'parsing' }
 const done: Job = { ...queued, status: 'done', stage: 'done' }
 

@@ -1,4 +1,5 @@
 import type { Answer, AnswerEvent, Citation, Document, Hit, KnowledgeBase, PageText } from '../../src/core/types.js'
+import { emptyDocument, emptyKnowledgeBase } from '../support/records.js'
 import type { AnswerStep, Script } from '../support/scripted-api.js'
 
 const pageTexts = [
@@ -15,8 +16,8 @@ const pages: PageText[] = pageTexts.map((text, index) => {
 const documentText = pageTexts.join('\n\n')
 
 export const manual: Document = {
+  ...emptyDocument,
   id: 'doc_manual',
-  knowledgeBaseId: 'kb_1',
   sourceUri: 'docs/维护手册.pdf',
   title: 'HCZ65-200 系列维护手册',
   mediaType: 'application/pdf',
@@ -26,10 +27,6 @@ export const manual: Document = {
   status: 'ready',
   pageCount: 3,
   chunkCount: 14,
-  metadata: {},
-  error: null,
-  createdAt: '2026-01-05T08:00:00.000Z',
-  updatedAt: '2026-01-05T08:00:00.000Z',
 }
 
 export const lockedFile: Document = {
@@ -44,13 +41,18 @@ export const lockedFile: Document = {
   error: { code: 'password_required', message: 'the PDF is encrypted' },
 }
 
-const sample: KnowledgeBase = {
-  id: 'kb_1',
-  slug: 'sample',
-  name: '示例知识库',
-  createdAt: '2026-01-05T08:00:00.000Z',
-  documentCount: 2,
+/** Read in part: a scan of which one page could not be recognised. */
+export const scan: Document = {
+  ...manual,
+  id: 'doc_scan',
+  sourceUri: 'docs/验收单.pdf',
+  title: '设备验收单扫描件',
+  tableCount: 2,
+  ocrCount: 7,
+  losses: [{ kind: 'page', count: 1, pages: [5], reason: 'no text was recognised in it' }],
 }
+
+const sample: KnowledgeBase = { ...emptyKnowledgeBase, slug: 'sample', name: '示例知识库', documentCount: 3 }
 
 function hit(rank: number, quote: string, page: number): Hit {
   const start = documentText.indexOf(quote)
@@ -164,7 +166,7 @@ export function library(webRoot: string): Script {
   return {
     webRoot,
     knowledgeBases: [sample, { ...sample, id: 'kb_2', slug: 'default', name: '默认知识库', documentCount: 0 }],
-    documents: [manual, lockedFile],
+    documents: [manual, lockedFile, scan],
     pages: { [manual.id]: pages },
     answers: answers(),
     jobs: {

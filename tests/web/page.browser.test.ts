@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { ScriptedApi } from '../support/scripted-api.js'
-import { lockedFile, manual, oilQuote, sealQuote, startQuestion, valveQuote } from './library.js'
+import { lockedFile, manual, oilQuote, scan, sealQuote, startQuestion, valveQuote } from './library.js'
 import { pageVisits } from './page-visits.js'
 
 const visit = pageVisits()
@@ -214,6 +214,18 @@ describe('documents', () => {
     await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
     await page.getByRole('button', { name: `阅读 ${manual.title}` }).waitFor({ state: 'detached' })
     expect(await page.getByText('这份文档已不存在。').count()).toBe(0)
+  })
+
+  test('says of a document that was read in part what is missing', async () => {
+    const { page } = await visit()
+    await page.getByRole('button', { name: '文档', exact: true }).click()
+    const row = page.getByRole('listitem').filter({ hasText: scan.title })
+    await row.getByText('部分可检索').waitFor()
+    expect(await row.getByText('2 个表格 · 文字识别 7 处', { exact: false }).count()).toBe(1)
+    const reason = row.getByText('1 页（第 5 页）: no text was recognised in it', { exact: false })
+    expect(await reason.isVisible()).toBe(false)
+    await row.getByText('未能读取：1 处').click()
+    await reason.waitFor()
   })
 
   test('deletes a document only after asking, and queues a failed one again', async () => {

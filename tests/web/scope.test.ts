@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { KnowledgeBase } from '../../src/core/types.js'
 import { everything, scopeOf, settledValue } from '../../web/scope.js'
+import { emptyKnowledgeBase } from '../support/records.js'
 
 const knowledgeBase = (slug: string, documentCount: number): KnowledgeBase => ({
+  ...emptyKnowledgeBase,
   id: `kb_${slug}`,
   slug,
   name: slug,
-  createdAt: '2026-01-05T08:00:00.000Z',
   documentCount,
 })
 const pumps = knowledgeBase('pumps', 3)

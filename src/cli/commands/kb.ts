@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { InkstoneError } from '../../core/errors.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { KnowledgeBase } from '../../core/types.js'
+import { addChunkOptions, type ChunkChange, chunkSettingsText, takeChunkChange } from '../chunk-settings.js'
 import type { CliContext } from '../context.js'
 import { connectFor, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
@@ -11,7 +12,7 @@ import { alignColumns } from '../render/table.js'
 
 /** `inkstone kb`: knowledge bases. */
 export function kbCommand(context: CliContext): Command {
-  return documentedCommand('kb', 'List, create, rename, reindex and delete knowledge bases.', {
+  return documentedCommand('kb', 'List, create, rename, set up, reindex and delete knowledge bases.', {
     examples: [
       { line: 'inkstone kb list', does: 'every knowledge base with its number of documents' },
       { line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'makes one to ingest into' },
@@ -21,6 +22,7 @@ export function kbCommand(context: CliContext): Command {
     .addCommand(listCommand(context))
     .addCommand(createCommand(context))
     .addCommand(renameCommand(context))
+    .addCommand(setCommand(context))
     .addCommand(reindexCommand(context))
     .addCommand(deleteCommand(context))
 }
@@ -28,7 +30,7 @@ export function kbCommand(context: CliContext): Command {
 function listCommand(context: CliContext): Command {
   return documentedCommand('list', 'List the knowledge bases.', {
     examples: [{ line: 'inkstone kb list --json', does: 'for scripts' }],
-    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount"}]}.',
+    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount", "chunkTokens", "chunkOverlapTokens"}]}.',
   }).action((_options: unknown, command: Command) =>
     withService(context, command, async (service) => {
       const items = await service.listKnowledgeBases()
@@ -41,18 +43,59 @@ function listCommand(context: CliContext): Command {
 }
 
 function createCommand(context: CliContext): Command {
-  return documentedCommand('create', 'Create a knowledge base.', {
-    examples: [{ line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'the slug names it in URLs' }],
+  const command = documentedCommand('create', 'Create a knowledge base.', {
+    examples: [
+      { line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'the slug names it in URLs' },
+      { line: 'inkstone kb create law --chunk-tokens 300', does: 'with chunks of its own size' },
+    ],
     json: 'one document, the knowledge base.',
   })
     .argument('<slug>', 'lower-case letters, digits and hyphens')
     .option('--name <name>', 'name to show (default: the slug)')
-    .action((slug: string, options: { name?: string }, command: Command) =>
-      withService(context, command, async (service) => {
-        const name = options.name === undefined ? {} : { name: options.name }
-        show(context, command, await service.createKnowledgeBase({ slug, ...name }), 'created')
-      }),
-    )
+  return addChunkOptions(command).action((slug: string, options: { name?: string }, given: Command) => {
+    const change = takeChunkChange(given)
+    return withService(context, given, async (service) => {
+      const name = options.name === undefined ? {} : { name: options.name }
+      const created = await service.createKnowledgeBase({ slug, ...name })
+      show(context, given, await withChange(service, created, change), 'created')
+    })
+  })
+}
+
+/** A knowledge base that cannot be made as it was asked for is not made. */
+async function withChange(service: InkstoneService, created: KnowledgeBase, change: ChunkChange) {
+  if (Object.keys(change).length === 0) return created
+  try {
+    return await service.updateKnowledgeBase(created.id, change)
+  } catch (error) {
+    await service.deleteKnowledgeBase(created.id)
+    throw error
+  }
+}
+
+function setCommand(context: CliContext): Command {
+  const command = documentedCommand('set', 'Change how the documents of a knowledge base are cut into chunks.', {
+    examples: [
+      {
+        line: 'inkstone kb set pumps --chunk-tokens 300 --chunk-overlap-tokens 40',
+        does: 'for what is read from now on',
+      },
+      { line: 'inkstone kb set pumps --chunk-tokens default', does: 'goes by the configuration again' },
+    ],
+    json: 'one document, the knowledge base.',
+  }).argument('<kb>', 'slug or id')
+  return addChunkOptions(command).action((kb: string, _options: unknown, given: Command) => {
+    const change = takeChunkChange(given)
+    if (Object.keys(change).length === 0) given.error('nothing to set: give --chunk-tokens or --chunk-overlap-tokens')
+    return withService(context, given, async (service) => {
+      const changed = await service.updateKnowledgeBase(kb, change)
+      if (wantsJson(given)) context.terminal.printJson(changed)
+      else context.terminal.print(`set ${changed.slug}: ${chunkSettingsText(changed)}`)
+      if (changed.documentCount > 0) {
+        context.terminal.note(`documents that are in already: run "inkstone kb reindex ${changed.slug}"`)
+      }
+    })
+  })
 }
 
 function renameCommand(context: CliContext): Command {
@@ -64,14 +107,14 @@ function renameCommand(context: CliContext): Command {
     .argument('<name>', 'the new name')
     .action((kb: string, name: string, _options: unknown, command: Command) =>
       withService(context, command, async (service) => {
-        show(context, command, await service.renameKnowledgeBase(kb, name), 'renamed')
+        show(context, command, await service.updateKnowledgeBase(kb, { name }), 'renamed')
       }),
     )
 }
 
 function reindexCommand(context: CliContext): Command {
   return documentedCommand('reindex', 'Make the index anew from the stored files, and wait until it is done.', {
-    examples: [{ line: 'inkstone kb reindex pumps', does: 'after a change of the embedding model' }],
+    examples: [{ line: 'inkstone kb reindex pumps', does: 'after a change of the embedding model or of the chunks' }],
     json: 'one document, {"knowledgeBase", "jobs", "failed"}: documents read again, and those that cannot be read.',
   })
     .argument('<kb>', 'slug or id')

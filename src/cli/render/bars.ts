@@ -73,21 +73,33 @@ export function runningClock(terminal: Pick<Terminal, 'stderr'>): { start(text: 
   }
 }
 
+/** How far one file is. */
+export interface FileProgress {
+  stage: string
+  /** Share of the stage that is done, 0 to 1. */
+  progress: number
+  pages: { done: number; total: number } | null
+  /** Until it is searchable. */
+  etaSeconds: number | null
+  /** Files inside it, while they are waited for. */
+  members: { done: number; total: number } | null
+}
+
 /** Bars of an ingest: one for all files, one for each file that is being worked on. */
 export interface FileBars {
   start(total: number): void
-  /** @param progress share of the stage that is done, 0 to 1 */
-  show(file: string, stage: string, progress: number): void
-  finish(file: string): void
+  show(file: string, progress: FileProgress): void
+  /** @param options.isCounted whether it is one of the files that the total counts */
+  finish(file: string, options: { isCounted: boolean }): void
   /** Writes a line above the bars. */
   log(line: string): void
   stop(): void
 }
 
-export function fileBars(terminal: Terminal): FileBars {
+export function fileBars(terminal: Pick<Terminal, 'stderr'>): FileBars {
   const bars = new cliProgress.MultiBar({
     stream: terminal.stderr,
-    format: '  {bar} {percentage}%  {stage} {file}',
+    format: '  {bar} {percentage}%  {stage} {file}{detail}',
     barsize: 20,
     hideCursor: true,
     clearOnComplete: true,
@@ -99,21 +111,35 @@ export function fileBars(terminal: Terminal): FileBars {
     start(total) {
       all = bars.create(total, 0, {}, { format: '{bar} {value} of {total} files  ETA {eta_formatted}', barsize: 40 })
     },
-    show(file, stage, progress) {
-      const shown = { file: tail(file), stage: stage.padEnd(9) }
+    show(file, progress) {
+      const shown = { file: tail(file), stage: stageText(progress).padEnd(11), detail: detailText(progress) }
       const bar = files.get(file) ?? bars.create(100, 0, shown)
       files.set(file, bar)
-      bar.update(Math.round(progress * 100), shown)
+      bar.update(Math.round(progress.progress * 100), shown)
     },
-    finish(file) {
+    finish(file, { isCounted }) {
       const bar = files.get(file)
       if (bar !== undefined) bars.remove(bar)
       files.delete(file)
-      all?.increment()
+      if (isCounted) all?.increment()
     },
     log: (line) => bars.log(`${line}\n`),
     stop: () => bars.stop(),
   }
+}
+
+function stageText({ stage, members }: FileProgress): string {
+  return members === null ? stage : 'inside'
+}
+
+/** Such as `  page 3 of 12, 40.0 s left`. */
+export function detailText({ pages, etaSeconds, members }: FileProgress): string {
+  const parts = [
+    ...(members === null ? [] : [`file ${members.done} of ${members.total}`]),
+    ...(pages === null ? [] : [`page ${pages.done} of ${pages.total}`]),
+    ...(etaSeconds === null ? [] : [`${secondsText(etaSeconds)} left`]),
+  ]
+  return parts.length === 0 ? '' : `  ${parts.join(', ')}`
 }
 
 /** The end of a long path says most. */

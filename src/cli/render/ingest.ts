@@ -1,11 +1,13 @@
 import { relative } from 'node:path'
-import type { FileEvent, FileOutcome, SyncEvent } from '../../ingest/sync-events.js'
+import type { FileEvent, FileOutcome, NoticeEvent, SyncEvent } from '../../ingest/sync-events.js'
 import type { IngestSummary } from '../ingest-summary.js'
 import type { Terminal } from '../terminal.js'
 import { fileBars, runningClock } from './bars.js'
+import { lossCounts, lossText } from './losses.js'
 import { snippet } from './passage.js'
 import { bytesText, countText, secondsText } from './quantity.js'
 import { alignColumns } from './table.js'
+import { visibleText } from './visible-text.js'
 
 /** Shows an ingest while it runs and when it has ended. */
 export interface IngestDisplay {
@@ -21,6 +23,7 @@ const colours: Record<FileOutcome, Parameters<Terminal['paint']>[0]> = {
   updated: 'green',
   unchanged: 'dim',
   duplicate: 'dim',
+  moved: 'green',
   removed: 'yellow',
   failed: 'red',
 }
@@ -42,6 +45,7 @@ export function linesDisplay(terminal: Terminal, { cwd }: { cwd: string }): Inge
     begin() {},
     show(event) {
       if (event.type === 'planned') terminal.note(planLine(event))
+      if (event.type === 'notice') terminal.note(noticeLine(event))
       if (event.type === 'file') terminal.print(fileLine(event, { cwd, paint: terminal.paint }))
     },
     end: (summary) => showSummary(summary, terminal),
@@ -59,12 +63,13 @@ export function barsDisplay(terminal: Terminal, { cwd }: { cwd: string }): Inges
         clock.stop()
         terminal.note(planLine(event))
         bars.start(event.counts.found + event.counts.unreadable)
-      } else if (event.type === 'progress') bars.show(shortPath(event.path, cwd), event.stage, event.progress)
-      else if (event.type === 'file') {
-        if (event.outcome === 'failed' || event.outcome === 'removed') {
-          bars.log(fileLine(event, { cwd, paint: terminal.paint }))
-        }
-        bars.finish(shortPath(event.path, cwd))
+      } else if (event.type === 'progress') bars.show(shortPath(event.path, cwd), event)
+      else if (event.type === 'notice') bars.log(noticeLine(event))
+      else {
+        const isOfNote = event.outcome === 'failed' || event.outcome === 'removed' || event.losses.length > 0
+        if (isOfNote && event.outcome !== 'unchanged') bars.log(fileLine(event, { cwd, paint: terminal.paint }))
+        const wasExpected = event.container === undefined && event.outcome !== 'removed'
+        bars.finish(shortPath(event.path, cwd), { isCounted: wasExpected })
       }
     },
     end(summary) {
@@ -83,35 +88,47 @@ function planLine({ counts, sizeBytes }: Extract<SyncEvent, { type: 'planned' }>
   const parts: [number, string][] = [
     [counts.new, 'new'],
     [counts.changed, 'changed'],
+    [counts.moved, 'moved'],
     [counts.unchanged, 'unchanged'],
     [counts.failedBefore, 'failed before'],
     [counts.gone, 'gone'],
     [counts.unreadable, 'unreadable'],
+    [counts.ignored, 'ignored'],
   ]
   const shown = parts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`)
   return `${countText(counts.found, 'file')} (${bytesText(sizeBytes)}): ${shown.join(', ') || 'nothing to do'}`
 }
 
+function noticeLine({ message, remedy }: NoticeEvent): string {
+  return [visibleText(message), ...(remedy === undefined ? [] : [`remedy: ${remedy}`])].join('  ')
+}
+
 /** Such as `failed     docs/plan.pdf  password_required: the file has a password`. */
 export function fileLine(event: FileEvent, { cwd, paint }: { cwd: string; paint: Terminal['paint'] }): string {
-  const { outcome, path, code, message, remedy, pages, chunks, seconds } = event
+  const { outcome, path, from, code, message, remedy, losses } = event
   const reason = code === undefined ? message : `${code}: ${message ?? ''}`
   const details = [
-    ...(reason === undefined ? [] : [reason]),
+    ...(from === undefined ? [] : [`from ${shortPath(from, cwd)}`]),
+    ...(reason === undefined ? [] : [visibleText(reason)]),
     ...(remedy === undefined ? [] : [`remedy: ${remedy}`]),
-    ...(outcome === 'added' || outcome === 'updated' ? sizeDetails(pages, chunks, seconds) : []),
-    ...event.warnings.map((warning) => `warning: ${warning}`),
+    ...(outcome === 'added' || outcome === 'updated' ? sizeDetails(event) : []),
+    ...(losses.length === 0 ? [] : [visibleText(`partly read: ${losses.map(lossText).join('; ')}`)]),
+    ...event.warnings.map((warning) => `warning: ${visibleText(warning)}`),
   ]
   return [paint(colours[outcome], outcome.padEnd(9)), shortPath(path, cwd), ...details].join('  ')
 }
 
-function sizeDetails(pages: number | null, chunks: number, seconds: number): string[] {
+function sizeDetails({ pages, chunks, tables, ocr, seconds }: FileEvent): string[] {
   if (chunks === 0 && seconds === 0) return []
-  return [
-    [...(pages === null ? [] : [countText(pages, 'page')]), countText(chunks, 'chunk'), secondsText(seconds)].join(
-      ', ',
-    ),
+  const sizes = [
+    ...(pages === null ? [] : [countText(pages, 'page')]),
+    countText(chunks, 'chunk'),
+    ...(tables === 0 ? [] : [countText(tables, 'table')]),
+    ...(ocr === 0 ? [] : [`${ocr} recognised`]),
+    // What was found inside a file has no time of its own.
+    ...(seconds === 0 ? [] : [secondsText(seconds)]),
   ]
+  return [sizes.join(', ')]
 }
 
 function showSummary(summary: IngestSummary | null, terminal: Terminal): void {
@@ -119,7 +136,7 @@ function showSummary(summary: IngestSummary | null, terminal: Terminal): void {
   for (const line of summaryLines(summary)) terminal.print(line)
 }
 
-/** The summary as a small table: outcomes that happened, failures by code, then pages, chunks and time. */
+/** The summary as a small table: outcomes that happened, failures by code, what was lost, then sizes and time. */
 export function summaryLines(summary: IngestSummary): string[] {
   const outcomes = Object.entries(summary.outcomes).filter(([, count]) => count > 0)
   const rows: string[][] = []
@@ -128,17 +145,26 @@ export function summaryLines(summary: IngestSummary): string[] {
     if (outcome !== 'failed') continue
     for (const [code, failed] of Object.entries(summary.failures)) rows.push([`  ${code}`, String(failed)])
   }
+  if (summary.partlyRead > 0) rows.push(['partly read', String(summary.partlyRead)])
   const title = summary.dryRun ? 'What an ingest would do (nothing was stored)' : 'Ingested'
-  const total = `${countText(summary.pages, 'page')}, ${countText(summary.chunks, 'chunk')}, ${secondsText(summary.seconds)}`
+  const total = [
+    countText(summary.pages, 'page'),
+    countText(summary.chunks, 'chunk'),
+    ...(summary.tables === 0 ? [] : [countText(summary.tables, 'table')]),
+    ...(summary.ocr === 0 ? [] : [`${summary.ocr} recognised`]),
+    secondsText(summary.seconds),
+  ].join(', ')
+  const lost = lossCounts(summary.losses)
   return [
     '',
     title,
     ...alignColumns(rows, { right: [1] }).map((line) => `  ${line}`),
+    ...(lost === '' ? [] : [`  not read: ${lost}`]),
     ...(summary.dryRun ? [] : [`  ${total}`]),
   ]
 }
 
 function shortPath(path: string, cwd: string): string {
   const inside = relative(cwd, path)
-  return inside === '' || inside.startsWith('..') ? path : inside
+  return visibleText(inside === '' || inside.startsWith('..') ? path : inside)
 }

@@ -17,7 +17,8 @@ const sampleBytes = 65_536
 
 /**
  * Text of a file whose encoding is not known. In order: byte order mark, UTF-16/32 by their zero bytes, strict UTF-8,
- * the encoding that the file declares (where its bytes agree), UTF-16 without zero bytes, then the older encodings.
+ * the encoding that the file declares (where its bytes agree), UTF-8 with few damaged characters, UTF-16 without zero
+ * bytes, then the older encodings.
  * @param declared what the file says of itself, such as an HTML meta charset
  */
 export function decodeText(bytes: Uint8Array, { declared = null }: { declared?: string | null } = {}): Decoded {
@@ -32,7 +33,32 @@ export function decodeText(bytes: Uint8Array, { declared = null }: { declared?: 
     const decoded = as(declared, buffer)
     if (!decoded.text.includes('\uFFFD')) return decoded
   }
-  return as(wideByCharacters(buffer) ?? legacyEncoding(buffer.subarray(0, sampleBytes)), buffer)
+  if (isMostlyUtf8(buffer)) return as('utf-8', buffer)
+  return as(wideByCharacters(buffer) ?? legacyEncoding(foreignSample(buffer)), buffer)
+}
+
+/** From the first byte on that is not ASCII: a long preface in English says nothing of what follows. */
+function foreignSample(buffer: Buffer): Buffer {
+  const first = buffer.findIndex((byte) => byte >= 0x80)
+  if (first <= sampleBytes / 2) return buffer.subarray(0, sampleBytes)
+  // From the beginning of its line where that is near: the words around it say something too.
+  const line = buffer.lastIndexOf(0x0a, first) + 1
+  const start = first - line > sampleBytes / 2 ? first : line
+  return buffer.subarray(start, start + sampleBytes)
+}
+
+/** How many well-formed characters of several bytes there have to be for each damaged one. */
+const soundPerDamaged = 10
+
+/** A text that was cut, or that another program wrote a line into, is UTF-8 all the same. */
+function isMostlyUtf8(buffer: Buffer): boolean {
+  const text = buffer.toString('utf8')
+  let [damaged, sound] = [0, 0]
+  for (const [run] of text.matchAll(/\uFFFD+|[\u0080-\uFFFC\uFFFE\uFFFF]+/g)) {
+    if (run.startsWith('\uFFFD')) damaged += 1
+    else sound += run.length
+  }
+  return sound > 0 && sound >= damaged * soundPerDamaged
 }
 
 /** The encoding that the first bytes declare, or null. */

@@ -1,11 +1,15 @@
 import { InkstoneError } from '../../core/errors.js'
-import type { Parser } from '../../core/ports.js'
+import type { ParseContext, Parser } from '../../core/ports.js'
 import type { ParsedFile } from '../../core/types.js'
 import { oneLine } from './clean-text.js'
+import { bookContents, entryName } from './epub-contents.js'
 import { decodeHtml } from './html.js'
-import { htmlBlocks } from './html-blocks.js'
-import { descendants, findElement, type HtmlParent, joinParents, parseHtml } from './html-tree.js'
+import { htmlContent } from './html-blocks.js'
+import { collectImages } from './html-images.js'
+import { descendants, findElement, type HtmlParent, joinParents, parseHtml, prependHeading } from './html-tree.js'
+import { lossList } from './losses.js'
 import { readPart, resolvePath } from './opc.js'
+import { pictureTray } from './picture-tray.js'
 import { attribute, childAt, elementsNamed, textOf, type XmlElement } from './xml.js'
 import { openZipEntries, type ZipEntries } from './zip-entries.js'
 
@@ -19,34 +23,55 @@ export function epubParser(): Parser {
   return { mediaTypes: [epubMediaType], parse: readEpub }
 }
 
-async function readEpub(bytes: Uint8Array): Promise<ParsedFile> {
+async function readEpub(bytes: Uint8Array, { scratchDir }: ParseContext): Promise<ParsedFile> {
   const archive = await openZipEntries(bytes)
   const packageName = await packagePath(archive)
   const book = await readPart(archive, packageName)
   if (book === null) throw damaged(`its list of contents "${packageName}" is missing`)
   const chapters = chapterNames(book, packageName.slice(0, packageName.lastIndexOf('/') + 1))
   await refuseEncrypted(archive, chapters)
+  const losses = lossList()
+  const contents = await bookContents(archive, { book, packageName })
   const bodies: HtmlParent[] = []
-  const missing: string[] = []
   for (const name of chapters) {
     const page = await archive.read(name)
-    if (page === null) missing.push(name)
-    else bodies.push(bodyOf(page))
+    if (page === null) losses.add('text', 'chapters that are missing in the file')
+    else bodies.push(chapterOf(page, { name, heading: contents.get(name) ?? null }))
   }
   if (bodies.length === 0) throw damaged('none of its chapters is there')
-  const pictures = bodies.flatMap((body) => [...descendants(body)].filter(({ tagName }) => tagName === 'img')).length
+  const { blocks, images } = htmlContent(joinParents(bodies), { losses })
+  const tray = pictureTray({ scratchDir, losses })
+  await collectImages(images, { tray, read: (src) => archive.read(src) })
   const { title, metadata } = describe(book)
   return {
     title,
     mediaType: epubMediaType,
     pageCount: null,
-    blocks: htmlBlocks(joinParents(bodies)),
-    warnings: [
-      ...missing.map((name) => `the chapter "${name}" is missing in the file`),
-      ...(pictures > 0 ? [`text inside ${pictures} ${pictures === 1 ? 'picture' : 'pictures'} was not read`] : []),
-    ],
+    blocks,
+    pictures: tray.pictures,
+    members: [],
+    losses: losses.losses,
+    warnings: [],
     metadata,
   }
+}
+
+/** A chapter's page; where it has no heading of its own, the list of contents says what it is called. */
+function chapterOf(page: Uint8Array, { name, heading }: { name: string; heading: string | null }): HtmlParent {
+  const body = bodyOf(page)
+  const folder = name.slice(0, name.lastIndexOf('/') + 1)
+  let hasHeading = false
+  for (const element of descendants(body)) {
+    if (/^h[1-6]$/.test(element.tagName)) hasHeading = true
+    if (element.tagName !== 'img' && element.tagName !== 'image') continue
+    // Chapters lie in folders of their own: what they refer to is named as the archive names it.
+    for (const attribute of element.attrs) {
+      const isLink = attribute.name === 'src' || attribute.name === 'href'
+      if (isLink && !/^[a-z][a-z\d+.-]*:/i.test(attribute.value)) attribute.value = entryName(folder, attribute.value)
+    }
+  }
+  if (!hasHeading && heading !== null) prependHeading(body, heading)
+  return body
 }
 
 async function packagePath(archive: ZipEntries): Promise<string> {
@@ -74,15 +99,6 @@ function chapterNames(book: XmlElement, folder: string): string[] {
   // A book of one page may call its beginning its contents.
   const kept = names.filter((name) => !contents.includes(name))
   return [...new Set(kept.length > 0 ? kept : names)]
-}
-
-function entryName(folder: string, href: string): string {
-  const path = href.replace(/[#?].*$/, '')
-  try {
-    return resolvePath(folder, decodeURIComponent(path))
-  } catch {
-    return resolvePath(folder, path)
-  }
 }
 
 /** Fonts are often scrambled to protect the font; a book whose pages are encrypted can be read by its own shop only. */

@@ -1,9 +1,14 @@
 import type { Block } from '../../core/types.js'
 import { type BlockList, blockList } from './block-list.js'
+import { withCaptions } from './captions.js'
 import { oneLine } from './clean-text.js'
+import { isFurniture } from './html-furniture.js'
+import { type HtmlImage, imageOf, imagesIn, type PlacedImage } from './html-images.js'
+import { definitionLines, isList, listLines, textBetweenBlocks } from './html-list.js'
+import { isNote, notesIn, noteText } from './html-notes.js'
 import { isLayoutTable, readTable } from './html-table.js'
 import {
-  attribute,
+  blockTags,
   type HtmlElement,
   type HtmlNode,
   type HtmlParent,
@@ -11,45 +16,75 @@ import {
   isSilent,
   isText,
   rawText,
+  wholeText,
 } from './html-tree.js'
+import { type LossList, lossList } from './losses.js'
 import { numberedHeadingLevel } from './numbered-heading.js'
-
-const blockTags = new Set(
-  'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre section summary table ul'.split(
-    ' ',
-  ),
-)
 
 interface Reader {
   list: BlockList
   /** Inline text since the last block. */
   pending: string[]
+  /** Pictures since the last block. */
+  waiting: HtmlImage[]
+  images: PlacedImage[]
+  losses: LossList
   /** Whether short numbered paragraphs, such as 第一章 总则, are headings. */
   readsNumbers: boolean
 }
 
+interface HtmlOptions {
+  numberedHeadings?: boolean
+  losses?: LossList
+}
+
 /**
- * Reads HTML below `root` into blocks: headings, paragraphs, lists (one line an item, nested ones indented), tables, code.
- * @param numberedHeadings take short numbered paragraphs for headings, as Word files have them without a heading style
+ * Reads HTML below `root` into blocks: headings, paragraphs, lists (one line an item, nested ones indented), tables, code,
+ * notes, captions. What stands around the content of a page is left out.
+ * @param options `numberedHeadings` takes short numbered paragraphs for headings; `losses` is told of films and sounds
  */
-export function htmlBlocks(root: HtmlParent, { numberedHeadings = false } = {}): Block[] {
-  const reader: Reader = { list: blockList(), pending: [], readsNumbers: numberedHeadings }
+export function htmlBlocks(root: HtmlParent, options: HtmlOptions = {}): Block[] {
+  return htmlContent(root, options).blocks
+}
+
+/** As `htmlBlocks`, with the pictures that stand between the blocks. */
+export function htmlContent(
+  root: HtmlParent,
+  { numberedHeadings = false, losses = lossList() }: HtmlOptions = {},
+): { blocks: Block[]; images: PlacedImage[] } {
+  const reader: Reader = {
+    list: blockList(),
+    pending: [],
+    waiting: [],
+    images: [],
+    losses,
+    readsNumbers: numberedHeadings,
+  }
   readChildren(root, reader)
   flush(reader)
-  return reader.list.blocks
+  const places = reader.images.map(({ place }) => place)
+  return { blocks: withCaptions(reader.list.blocks, places), images: reader.images }
 }
 
 function readChildren(parent: HtmlParent, reader: Reader): void {
   for (const child of parent.childNodes) readNode(child, reader)
 }
 
+const players = new Set(['video', 'audio', 'object', 'embed'])
+
 function readNode(node: HtmlNode, reader: Reader): void {
   if (isText(node)) {
     reader.pending.push(node.value.replace(/\s+/g, ' '))
     return
   }
-  if (!isElement(node) || isSilent(node)) return
-  if (node.tagName === 'br') reader.pending.push('\n')
+  if (!isElement(node)) return
+  const whole = wholeText(node)
+  const image = imageOf(node)
+  if (whole !== null) reader.pending.push(whole)
+  else if (image !== null) reader.waiting.push(image)
+  else if (players.has(node.tagName)) reader.losses.add('object', 'films, sounds and embedded programs')
+  else if (isSilent(node) || isFurniture(node)) return
+  else if (isNote(node)) readNotes([node], reader)
   else if (blockTags.has(node.tagName)) readBlock(node, reader)
   else readChildren(node, reader)
 }
@@ -58,24 +93,44 @@ function readBlock(element: HtmlElement, reader: Reader): void {
   flush(reader)
   const { list } = reader
   const level = /^h([1-6])$/.exec(element.tagName)?.[1]
-  if (level !== undefined) list.heading(rawText(element), { level: Number(level) })
+  const notes = notesIn(element)
+  if (notes !== null) readNotes(notes, reader)
+  else if (level !== undefined) list.heading(rawText(element), { level: Number(level) })
   else if (element.tagName === 'pre') list.add('code', rawText(element).replace(/^\n/, ''))
   else if (element.tagName === 'figcaption') list.add('caption', oneLine(rawText(element)))
   else if (element.tagName === 'table') readTableElement(element, reader)
-  else if (element.tagName === 'ul' || element.tagName === 'ol' || element.tagName === 'menu') readList(element, reader)
-  else if (element.tagName === 'dl') readDefinitions(element, reader)
-  else readChildren(element, reader)
+  else if (isList(element)) readList(element, reader)
+  else if (element.tagName === 'dl') list.add('list', definitionLines(element).join('\n'))
+  else {
+    readChildren(element, reader)
+    flush(reader)
+    return
+  }
+  reader.waiting.push(...(element.tagName === 'table' && isLayoutTable(element) ? [] : imagesIn(element)))
   flush(reader)
 }
 
-/** Ends the paragraph at hand. */
+function readNotes(notes: readonly HtmlElement[], reader: Reader): void {
+  flush(reader)
+  notes.forEach((note, index) => {
+    const number = note.tagName === 'li' ? index + 1 : null
+    reader.list.add('footnote', noteText(oneLine(textBetweenBlocks(note)), number))
+  })
+}
+
+/** Ends the paragraph at hand; its pictures stand after it. */
 function flush(reader: Reader): void {
   const text = tidyLines(reader.pending.join(''))
   reader.pending.length = 0
-  if (text === '') return
-  const level = reader.readsNumbers ? numberedHeadingLevel(text) : null
-  if (level === null) reader.list.add('paragraph', text)
-  else reader.list.heading(text, { level })
+  if (text !== '') {
+    const level = reader.readsNumbers ? numberedHeadingLevel(text) : null
+    if (level === null) reader.list.add('paragraph', text)
+    else reader.list.heading(text, { level })
+  }
+  for (const image of reader.waiting.splice(0)) {
+    if (image.caption !== null) reader.list.add('caption', oneLine(image.caption))
+    reader.images.push({ ...image, place: reader.list.place() })
+  }
 }
 
 function tidyLines(text: string): string {
@@ -117,68 +172,8 @@ function readRows(node: HtmlNode, reader: Reader): void {
   }
 }
 
-/** A cell's text with its paragraphs apart, and without tables inside it. */
-function textBetweenBlocks(node: HtmlNode): string {
-  if (isText(node)) return node.value
-  if (!isElement(node) || isSilent(node)) return ''
-  if (node.tagName === 'br') return ' '
-  const text = node.childNodes.map((child) => (isTable(child) ? ' ' : textBetweenBlocks(child))).join('')
-  return blockTags.has(node.tagName) ? ` ${text} ` : text
-}
-
-const isTable = (node: HtmlNode) => isElement(node) && node.tagName === 'table'
-
 function readList(element: HtmlElement, reader: Reader): void {
-  const tables: HtmlElement[] = []
-  reader.list.add('list', listLines(element, 0, tables).join('\n'))
-  for (const table of tables) readBlock(table, reader)
-}
-
-const deepestList = 12
-
-/** One line an item, two spaces deeper for each nested list. Tables and code inside items are put into `apart`. */
-function listLines(element: HtmlElement, depth: number, apart: HtmlElement[]): string[] {
-  const start = Number.parseInt(attribute(element, 'start') ?? '1', 10)
-  let number = Number.isFinite(start) ? start : 1
-  return element.childNodes.filter(isElement).flatMap((item) => {
-    if (isSilent(item)) return []
-    if (isList(item)) return listLines(item, Math.min(depth + 1, deepestList), apart)
-    const lines: HtmlElement[] = []
-    const text = oneLine(itemText(item, lines, apart))
-    const mark = element.tagName === 'ol' ? `${number++}.` : '-'
-    const own = text === '' ? [] : [`${'  '.repeat(depth)}${mark} ${text}`]
-    return [...own, ...lines.flatMap((inner) => listLines(inner, Math.min(depth + 1, deepestList), apart))]
-  })
-}
-
-const isList = (node: HtmlNode) => isElement(node) && /^(ul|ol|menu)$/.test(node.tagName)
-
-function itemText(node: HtmlNode, nestedLists: HtmlElement[], apart: HtmlElement[]): string {
-  if (isText(node)) return node.value
-  if (!isElement(node) || isSilent(node)) return ''
-  if (node.tagName === 'br') return ' '
-  if (isList(node)) {
-    nestedLists.push(node)
-    return ' '
-  }
-  if (node.tagName === 'table' || node.tagName === 'pre') {
-    apart.push(node)
-    return ' '
-  }
-  const text = node.childNodes.map((child) => itemText(child, nestedLists, apart)).join('')
-  return blockTags.has(node.tagName) ? ` ${text} ` : text
-}
-
-function readDefinitions(element: HtmlElement, reader: Reader): void {
-  const lines: string[] = []
-  const collect = (parent: HtmlParent) => {
-    for (const child of parent.childNodes.filter(isElement)) {
-      const text = oneLine(textBetweenBlocks(child))
-      if (child.tagName === 'div') collect(child)
-      else if (child.tagName === 'dd' && lines.length > 0 && text !== '') lines.push(`${lines.pop()}: ${text}`)
-      else if (text !== '') lines.push(text)
-    }
-  }
-  collect(element)
-  reader.list.add('list', lines.join('\n'))
+  const apart: HtmlElement[] = []
+  reader.list.add('list', listLines(element, apart).join('\n'))
+  for (const inner of apart) readBlock(inner, reader)
 }

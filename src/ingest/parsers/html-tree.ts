@@ -1,4 +1,5 @@
-import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5'
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html, parse } from 'parse5'
+import { htmlFormula, typedFormula } from './html-math.js'
 
 export type HtmlNode = DefaultTreeAdapterTypes.ChildNode
 export type HtmlElement = DefaultTreeAdapterTypes.Element
@@ -7,6 +8,13 @@ export type HtmlParent = DefaultTreeAdapterTypes.ParentNode
 /** Never shown as text, or no part of what a page has to say. */
 const silentTags = new Set(
   'script style noscript template svg head nav iframe object embed canvas video audio map select button input textarea datalist dialog rp rt annotation ix:header'.split(
+    ' ',
+  ),
+)
+
+/** What begins and ends a paragraph. */
+export const blockTags = new Set(
+  'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre section summary table ul'.split(
     ' ',
   ),
 )
@@ -25,6 +33,14 @@ export function joinParents(parents: readonly HtmlParent[]): HtmlParent {
     }
   }
   return joined
+}
+
+/** Puts a heading before all that is in `parent`. */
+export function prependHeading(parent: HtmlParent, text: string): void {
+  const heading = defaultTreeAdapter.createElement('h1', html.NS.HTML, [])
+  defaultTreeAdapter.insertText(heading, text)
+  heading.parentNode = parent
+  parent.childNodes.unshift(heading)
 }
 
 export const isElement = (node: HtmlNode | HtmlParent): node is HtmlElement =>
@@ -61,7 +77,16 @@ export function isSilent(element: HtmlElement): boolean {
   const role = attribute(element, 'role')
   if (role === 'navigation' || role === 'search') return true
   const style = attribute(element, 'style')
+  // The drawn form of a formula, which stands beside its MathML.
+  if (/(?:^|\s)katex-html(?:\s|$)/.test(attribute(element, 'class') ?? '')) return true
   return style !== null && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style)
+}
+
+/** What an element says in one piece: a formula or a line break; null where its children are to be read. */
+export function wholeText(element: HtmlElement): string | null {
+  if (element.tagName === 'math') return ` ${htmlFormula(element)} `
+  if (element.tagName === 'br') return '\n'
+  return typedFormula(element)
 }
 
 /** Text of a node as it is written, without what is silent. */
@@ -71,8 +96,9 @@ export function rawText(node: HtmlNode): string {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (isText(next)) parts.push(next.value)
     else if (isElement(next)) {
-      if (isSilent(next)) continue
-      if (next.tagName === 'br') parts.push('\n')
+      const whole = wholeText(next)
+      if (whole !== null) parts.push(whole)
+      if (whole !== null || isSilent(next)) continue
       waiting.push(...[...next.childNodes].reverse())
     }
   }

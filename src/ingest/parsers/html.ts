@@ -1,8 +1,9 @@
-import type { Parser } from '../../core/ports.js'
+import type { ParseContext, Parser } from '../../core/ports.js'
 import type { ParsedFile } from '../../core/types.js'
 import { oneLine } from './clean-text.js'
 import { decodeText } from './decode.js'
-import { htmlBlocks } from './html-blocks.js'
+import { htmlContent } from './html-blocks.js'
+import { collectImages } from './html-images.js'
 import {
   attribute,
   descendants,
@@ -12,6 +13,8 @@ import {
   parseHtml,
   rawText,
 } from './html-tree.js'
+import { lossList } from './losses.js'
+import { pictureTray } from './picture-tray.js'
 
 const declaredIn =
   /<meta[^>]{0,200}charset\s*=\s*["']?([\w:-]{2,40})|<\?xml[^>]{0,100}encoding\s*=\s*["']([\w:-]{2,40})/i
@@ -19,7 +22,7 @@ const keptMeta = ['author', 'description', 'keywords', 'date']
 
 /** Web pages: the main content, without scripts, navigation and what the page hides. */
 export function htmlParser(): Parser {
-  return { mediaTypes: ['text/html'], parse: async (bytes) => readPage(decodeHtml(bytes)) }
+  return { mediaTypes: ['text/html'], parse: (bytes, context) => readPage(decodeHtml(bytes), context) }
 }
 
 /** Text of a web page, by what it says of its encoding where that is right. */
@@ -29,10 +32,13 @@ export function decodeHtml(bytes: Uint8Array): string {
   return decodeText(bytes, { declared: declared?.[1] ?? declared?.[2] ?? null }).text
 }
 
-function readPage(html: string): ParsedFile {
+async function readPage(html: string, { scratchDir }: ParseContext): Promise<ParsedFile> {
   const document = parseHtml(html)
   const body = findElement(document, 'body') ?? document
-  const blocks = htmlBlocks(mainContent(body))
+  const losses = lossList()
+  const { blocks, images } = htmlContent(mainContent(body), { losses })
+  const tray = pictureTray({ scratchDir, losses })
+  await collectImages(images, { tray, read: async () => null })
   const title = findElement(document, 'title')
   const titleText = title === null ? '' : oneLine(title.childNodes.map(rawText).join(''))
   const firstHeading = blocks.find((block) => block.kind === 'heading' && block.level === 1)
@@ -41,6 +47,9 @@ function readPage(html: string): ParsedFile {
     mediaType: 'text/html',
     pageCount: null,
     blocks,
+    pictures: tray.pictures,
+    members: [],
+    losses: losses.losses,
     warnings: [],
     metadata: metaOf(document),
   }

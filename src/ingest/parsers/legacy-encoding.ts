@@ -39,6 +39,8 @@ const doubleByte: readonly DoubleByte[] = [
 
 const sureConfidence = 50
 const commonShare = 0.9
+/** A byte that is lost on its way spoils no more than its neighbours: so much of a text may not decode. */
+const damagedShare = 0.005
 
 /**
  * Names the encoding of text that is neither UTF-8 nor UTF-16/32. The detector's statistics need a few sentences; for
@@ -47,7 +49,8 @@ const commonShare = 0.9
 export function legacyEncoding(sample: Buffer): string {
   const matches = chardet.analyse(sample)
   const confidence = (name: string) => matches.find((match) => match.name === name)?.confidence ?? 0
-  const fitting = doubleByte.filter((candidate) => decodesCleanly(sample, candidate.encoding))
+  const clean = doubleByte.filter((candidate) => shareOfDamage(sample, candidate.encoding) === 0)
+  const fitting = clean.length > 0 ? clean : nearlyFitting(sample)
   const sure = fitting
     .filter((candidate) => confidence(candidate.detectorName) >= sureConfidence)
     .sort((a, b) => confidence(b.detectorName) - confidence(a.detectorName))[0]
@@ -64,10 +67,18 @@ function singleByte(matches: readonly { name: string; confidence: number }[]): s
   return iconv.encodingExists(best.name) ? best.name : 'windows-1252'
 }
 
-/** The last character of a sample may be cut in two. */
-function decodesCleanly(sample: Buffer, encoding: string): boolean {
+/** Only where nearly all of it is in daily use: a Western text, too, is a few odd characters of any of them. */
+function nearlyFitting(sample: Buffer): DoubleByte[] {
+  return doubleByte.filter(
+    (candidate) =>
+      shareOfDamage(sample, candidate.encoding) <= damagedShare && shareOfCommon(sample, candidate) >= commonShare,
+  )
+}
+
+/** Share of characters that the encoding does not know. The last one of a sample may be cut in two. */
+function shareOfDamage(sample: Buffer, encoding: string): number {
   const text = iconv.decode(sample, encoding).slice(0, -1)
-  return !/[\uFFFD\uE000-\uF8FF]/.test(text)
+  return (text.match(/[\uFFFD\uE000-\uF8FF]/g)?.length ?? 0) / Math.max(1, text.length)
 }
 
 function shareOfCommon(sample: Buffer, { isCommon }: DoubleByte): number {

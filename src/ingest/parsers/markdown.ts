@@ -26,7 +26,17 @@ function readMarkdown(source: string): ParsedFile {
   const firstHeading = blocks.find((block) => block.kind === 'heading')
   const isTitle = firstHeading !== undefined && firstHeading.level === 1
   const title = typeof metadata.title === 'string' ? metadata.title : isTitle ? firstHeading.text : null
-  return { title, mediaType: 'text/markdown', pageCount: null, blocks, warnings: [], metadata }
+  return {
+    title,
+    mediaType: 'text/markdown',
+    pageCount: null,
+    blocks,
+    pictures: [],
+    members: [],
+    losses: [],
+    warnings: [],
+    metadata,
+  }
 }
 
 function escapeHtml(text: string): string {

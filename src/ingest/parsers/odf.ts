@@ -1,14 +1,18 @@
 import { InkstoneError } from '../../core/errors.js'
-import type { Parser } from '../../core/ports.js'
-import type { ParsedFile } from '../../core/types.js'
+import type { ParseContext, Parser } from '../../core/ports.js'
+import type { Block, ParsedFile } from '../../core/types.js'
 import { blockList } from './block-list.js'
+import { withCaptions } from './captions.js'
 import { oneLine } from './clean-text.js'
-import { numberedHeadingLevel } from './numbered-heading.js'
+import { addFlow, type FlowBlock, type PlacedPicture } from './flow-block.js'
+import { type LossList, lossList } from './losses.js'
 import { readFlow } from './odf-flow.js'
-import { type OdfStyles, odfStyles } from './odf-styles.js'
+import { odfObjects } from './odf-object.js'
+import { odfStyles } from './odf-styles.js'
 import { odpSlides } from './odp.js'
-import { readPart } from './opc.js'
-import { childAt, elementsNamed, textOf, type XmlElement } from './xml.js'
+import { readPart, readSidePart } from './opc.js'
+import { pictureTray } from './picture-tray.js'
+import { childAt, elementsNamed, textOf } from './xml.js'
 import { openZipEntries, type ZipEntries } from './zip-entries.js'
 
 export const odtMediaType = 'application/vnd.oasis.opendocument.text'
@@ -22,59 +26,71 @@ export function odfParser(): Parser {
   }
 }
 
-async function readOdf(bytes: Uint8Array): Promise<ParsedFile> {
+async function readOdf(bytes: Uint8Array, { scratchDir }: ParseContext): Promise<ParsedFile> {
   const archive = await openZipEntries(bytes)
   await refuseEncrypted(archive)
   const content = await readPart(archive, 'content.xml')
   if (content === null) throw damaged('its main part "content.xml" is missing')
-  const general = await readPart(archive, 'styles.xml')
-  const styles = odfStyles(general === null ? [content] : [content, general])
-  const properties = await readProperties(archive)
-  const metadata = properties.author === null ? {} : { author: properties.author }
-  const text = childAt(content, 'body', 'text')
-  if (text !== null) {
-    const document = readText(text, styles)
-    return { ...document, title: document.title ?? properties.title, mediaType: odtMediaType, metadata }
+  const losses = lossList()
+  const general = await readSidePart(archive, 'styles.xml', losses)
+  const context = {
+    styles: odfStyles(general === null ? [content] : [content, general]),
+    objects: await odfObjects(archive, losses),
+    losses,
   }
+  const text = childAt(content, 'body', 'text')
   const presentation = childAt(content, 'body', 'presentation')
-  if (presentation === null) throw damaged('it holds neither a text nor slides')
-  const slides = odpSlides(presentation, { styles })
-  return { ...slides, title: slides.title ?? properties.title, mediaType: odpMediaType, metadata }
+  if (text === null && presentation === null) throw damaged('it holds neither a text nor slides')
+  const read: Content =
+    text !== null ? textOfFlow(readFlow(text, { ...context, page: null })) : odpSlides(presentation ?? content, context)
+  const tray = pictureTray({ scratchDir, losses })
+  for (const { target, place } of read.pictures) {
+    await tray.add({ name: target ?? '', bytes: target === null ? null : await archive.read(target) }, place)
+  }
+  const properties = await readProperties(archive, losses)
+  return {
+    title: read.title ?? properties.title ?? read.firstHeading,
+    mediaType: text === null ? odpMediaType : odtMediaType,
+    pageCount: read.pageCount,
+    blocks: withCaptions(read.blocks, tray.pictures),
+    pictures: tray.pictures,
+    members: [],
+    losses: losses.losses,
+    warnings: [],
+    metadata: properties.author === null ? {} : { author: properties.author },
+  }
 }
 
-function readText(text: XmlElement, styles: OdfStyles): Omit<ParsedFile, 'mediaType' | 'metadata'> {
-  const { blocks, pictures, objects } = readFlow(text, { styles })
+interface Content {
+  title: string | null
+  /** Stands for a title where neither text nor file has one. */
+  firstHeading: string | null
+  pageCount: number | null
+  blocks: Block[]
+  pictures: PlacedPicture[]
+}
+
+function textOfFlow(flow: readonly FlowBlock[]): Content {
   const list = blockList()
-  const hasHeadings = blocks.some((block) => block.kind === 'heading')
-  for (const block of blocks) {
-    if (block.kind === 'heading') list.heading(block.text, { level: block.level })
-    else if (block.kind === 'table') list.table(block.rows, { hasHeader: block.hasHeader })
-    else {
-      // As in Word files, short numbered paragraphs are headings where nothing else is.
-      const isParagraph = block.kind === 'paragraph' && !hasHeadings
-      const level = isParagraph ? numberedHeadingLevel(block.text) : null
-      if (level === null) list.add(block.kind, block.text)
-      else list.heading(block.text, { level })
-    }
-  }
-  const titled =
-    blocks.find((block) => block.kind === 'heading' && block.isTitle) ??
-    blocks.find((block) => block.kind === 'heading' && block.level === 1)
+  // As in Word files, short numbered paragraphs are headings where nothing else is.
+  const headings = flow.filter((block) => block.kind === 'heading')
+  const pictures = addFlow(list, flow, { numberedHeadings: headings.length === 0 })
+  const title = headings.find((block) => block.isTitle)
+  const first = headings.find((block) => block.level === 1)
   return {
-    title: titled?.kind === 'heading' ? oneLine(titled.text) : null,
+    title: title === undefined ? null : oneLine(title.text),
+    firstHeading: first === undefined ? null : oneLine(first.text),
     pageCount: null,
     blocks: list.blocks,
-    warnings: [
-      ...(pictures > 0 ? [`text inside ${pictures} ${pictures === 1 ? 'picture' : 'pictures'} was not read`] : []),
-      ...(objects > 0
-        ? [`${objects} embedded ${objects === 1 ? 'object' : 'objects'} (charts, formulas) not read`]
-        : []),
-    ],
+    pictures,
   }
 }
 
-async function readProperties(archive: ZipEntries): Promise<{ title: string | null; author: string | null }> {
-  const meta = await readPart(archive, 'meta.xml')
+async function readProperties(
+  archive: ZipEntries,
+  losses: LossList,
+): Promise<{ title: string | null; author: string | null }> {
+  const meta = await readSidePart(archive, 'meta.xml', losses)
   const read = (name: string) => {
     const text = meta === null ? '' : oneLine(elementsNamed(meta, name).map(textOf)[0] ?? '')
     return text === '' ? null : text

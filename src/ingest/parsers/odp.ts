@@ -1,58 +1,50 @@
 import type { Block } from '../../core/types.js'
-import { type FlowBlock, readFlow } from './odf-flow.js'
-import type { OdfStyles } from './odf-styles.js'
+import { type FlowBlock, flowText, type PlacedPicture } from './flow-block.js'
+import { readFlow } from './odf-flow.js'
+import type { OdfContext } from './odf-inline.js'
 import { type Box, readingOrder } from './reading-order.js'
-import { type SlideBlock, type SlidePart, slideBlocks, slideNumbers } from './slide.js'
+import { type SlideBlock, type SlidePart, slideBlocks } from './slide.js'
 import { attribute, childElements, type XmlElement } from './xml.js'
 
 export interface OdpSlides {
   /** The first slide's title; null where it has none. */
   title: string | null
+  firstHeading: null
   pageCount: number
   blocks: Block[]
-  warnings: string[]
+  pictures: PlacedPicture[]
 }
 
 /** What repeats the same thing on every slide, and the slide's own picture on its notes page. */
 const furniture = new Set(['header', 'footer', 'date-time', 'page-number', 'page'])
 
-interface Reader {
-  styles: OdfStyles
+interface Reader extends Omit<OdfContext, 'aside'> {
   title: string
-  hasPictures: boolean
 }
 
 /** The slides of an OpenDocument presentation: a page each, with its title, texts in reading order and notes. */
-export function odpSlides(presentation: XmlElement, { styles }: { styles: OdfStyles }): OdpSlides {
+export function odpSlides(presentation: XmlElement, context: Omit<OdfContext, 'aside' | 'page'>): OdpSlides {
   const slides = childElements(presentation, 'page')
-  const hidden: number[] = []
-  const pictures: number[] = []
-  const titles: string[] = []
-  const blocks = slides.flatMap((slide, index) => {
+  const blocks: Block[] = []
+  const pictures: PlacedPicture[] = []
+  let title = ''
+  for (const [index, slide] of slides.entries()) {
     const page = index + 1
-    if (styles.isHiddenSlide(attribute(slide, 'draw:style-name'))) {
-      hidden.push(page)
-      return []
+    if (context.styles.isHiddenSlide(attribute(slide, 'draw:style-name'))) {
+      context.losses.add('page', 'hidden slides are not read', page)
+      continue
     }
-    const reader: Reader = { styles, title: '', hasPictures: false }
+    const reader: Reader = { ...context, page, title: '' }
     const parts = partsOf(slide, reader)
-    if (reader.hasPictures) pictures.push(page)
-    if (page === 1) titles.push(reader.title)
-    const notes = childElements(slide, 'notes').flatMap((notesPage) => notesOf(notesPage, styles))
-    return slideBlocks({ title: reader.title, parts, notes }, { page })
-  })
-  const isOne = hidden.length === 1
-  return {
-    title: titles.find((title) => title !== '') ?? null,
-    pageCount: slides.length,
-    blocks,
-    warnings: [
-      ...(hidden.length > 0
-        ? [`${slideNumbers(hidden)} ${isOne ? 'is' : 'are'} hidden and ${isOne ? 'was' : 'were'} not read`]
-        : []),
-      ...(pictures.length > 0 ? [`text inside pictures and charts was not read: ${slideNumbers(pictures)}`] : []),
-    ],
+    if (page === 1) title = reader.title
+    const notes = childElements(slide, 'notes').flatMap((notesPage) => notesOf(notesPage, reader))
+    const read = slideBlocks({ title: reader.title, parts, notes }, { page })
+    for (const { target, place } of read.pictures) {
+      pictures.push({ target, place: { ...place, at: blocks.length + place.at } })
+    }
+    blocks.push(...read.blocks)
   }
+  return { title: title === '' ? null : title, firstHeading: null, pageCount: slides.length, blocks, pictures }
 }
 
 function partsOf(parent: XmlElement, reader: Reader): SlidePart[] {
@@ -64,25 +56,20 @@ function partsOf(parent: XmlElement, reader: Reader): SlidePart[] {
         const parts = partsOf(shape, reader)
         return [{ box: around(parts), blocks: readingOrder(parts).flatMap((part) => part.blocks) }]
       }
-      const flow = readFlow({ name: '', attributes: {}, children: [shape] }, { styles: reader.styles })
-      if (flow.pictures + flow.objects > 0) reader.hasPictures = true
+      const flow = readFlow({ name: '', attributes: {}, children: [shape] }, reader)
       if (role === 'title' && reader.title === '') {
-        reader.title = flow.blocks
-          .map((block) => (block.kind === 'table' ? '' : block.text))
-          .join(' ')
-          .replace(/\s+/g, ' ')
-          .trim()
+        reader.title = flowText(flow)
         return []
       }
-      return [{ box: boxOf(shape), blocks: flow.blocks.map(onSlide) }]
+      return [{ box: boxOf(shape), blocks: flow.map(onSlide) }]
     })
     .filter((part) => part.blocks.length > 0)
 }
 
-function notesOf(notesPage: XmlElement, styles: OdfStyles): SlideBlock[] {
+function notesOf(notesPage: XmlElement, reader: Reader): SlideBlock[] {
   return childElements(notesPage)
     .filter((shape) => attribute(shape, 'presentation:class') === 'notes')
-    .flatMap((shape) => readFlow(shape, { styles }).blocks.map(onSlide))
+    .flatMap((shape) => readFlow(shape, reader).map(onSlide))
 }
 
 /** A slide has one heading: its title. */

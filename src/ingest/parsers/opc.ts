@@ -1,4 +1,7 @@
-import { attribute, childElements, parseXml, type XmlElement } from './xml.js'
+import { InkstoneError } from '../../core/errors.js'
+import { oneLine } from './clean-text.js'
+import type { LossList } from './losses.js'
+import { attribute, childAt, childElements, parseXml, textOf, type XmlElement } from './xml.js'
 import type { ZipEntries } from './zip-entries.js'
 
 export interface Relationship {
@@ -36,6 +39,52 @@ export async function relationshipsOf(archive: ZipEntries, part: string): Promis
 export async function readPart(archive: ZipEntries, part: string): Promise<XmlElement | null> {
   const bytes = await archive.read(part)
   return bytes === null ? null : parseXml(bytes, part)
+}
+
+/** A part without which the rest can still be read; damaged, it is a loss. */
+export async function readSidePart(archive: ZipEntries, part: string, losses: LossList): Promise<XmlElement | null> {
+  try {
+    return await readPart(archive, part)
+  } catch (thrown) {
+    if (!(thrown instanceof InkstoneError) || thrown.code !== 'file_corrupt') throw thrown
+    losses.add('object', 'parts of the file that are damaged')
+    return null
+  }
+}
+
+/** The charts and diagrams that a part refers to, by their relationship ids. */
+export async function relatedParts(
+  archive: ZipEntries,
+  relationships: readonly Relationship[],
+  losses: LossList,
+): Promise<Map<string, XmlElement>> {
+  const parts = new Map<string, XmlElement>()
+  for (const { id, type, target } of relationships) {
+    if (type !== 'chart' && type !== 'diagramData') continue
+    const part = await readSidePart(archive, target, losses)
+    if (part !== null) parts.set(id, part)
+  }
+  return parts
+}
+
+/** Programs fill in a title of their own where nobody wrote one. */
+const fillerTitle =
+  /^(?:PowerPoint\s*(?:Presentation|演示文稿)|(?:新建)?(?:演示文稿|文档)\s*\d*|幻灯片\s*\d*|(?:Presentation|Document|Slide|Untitled|Title)\s*\d*|(?:Microsoft )?(?:Word|PowerPoint)(?: Document| 文档)?(?: - .*)?|.*\.(?:docx?|dotx?|pptx?|wps))$/i
+
+/** What an Office file says of itself; null where it says nothing, or only what its program filled in. */
+export async function coreProperties(
+  archive: ZipEntries,
+  losses: LossList,
+): Promise<{ title: string | null; author: string | null }> {
+  const name = (await relationshipsOf(archive, '')).find(({ type }) => type === 'core-properties')?.target
+  const core = name === undefined ? null : await readSidePart(archive, name, losses)
+  const read = (key: string) => {
+    const element = core === null ? null : childAt(core, key)
+    const text = element === null ? '' : oneLine(textOf(element))
+    return text === '' ? null : text
+  }
+  const title = read('title')
+  return { title: title !== null && fillerTitle.test(title) ? null : title, author: read('creator') }
 }
 
 /** A name inside an archive from one that is relative to a folder of it. */

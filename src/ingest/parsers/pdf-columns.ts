@@ -8,15 +8,33 @@ const leastFill = 0.6
 /** Gap that parts fragments, in multiples of the font size: narrower than any gutter. */
 const fragmentGap = 0.9
 
+/** A part narrower than this share of the page is not looked through for columns again. */
+const narrowest = 0.55
+
 /**
- * The lines of a page in reading order, by region: one where the page has one column; where it has two, what spans both
- * parts the page into bands, and each band is read left column first.
+ * The lines of a page in reading order, by region: one where the page has one column; where it has more, what spans them
+ * parts the page into bands, and each band is read column by column.
+ * @param tables lines that stand for tables
  */
-export function readingOrder(runs: readonly Run[]): Line[][] {
-  const fragments = linesOf(runs, { gap: fragmentGap }).flatMap(splitAtGaps)
-  const gutter = findGutter(fragments)
-  if (gutter === null) return [linesOf(runs)]
-  return bands(fragments, gutter).map((region) => linesOf(region.flatMap((fragment) => fragment.runs)))
+export function readingOrder(runs: readonly Run[], tables: readonly Line[] = []): Line[][] {
+  const fragments = [...linesOf(runs, { gap: fragmentGap }).flatMap(splitAtGaps), ...tables].sort((a, b) => a.y - b.y)
+  const width = widthOf(fragments)
+  const inOrder = (part: readonly Line[]): Line[][] => {
+    const gutter = widthOf(part) < width * narrowest ? null : findGutter(part)
+    return gutter === null ? [withTables(part)] : bands(part, gutter, inOrder)
+  }
+  return inOrder(fragments).filter((region) => region.length > 0)
+}
+
+function widthOf(fragments: readonly Line[]): number {
+  return Math.max(...fragments.map((fragment) => fragment.right)) - Math.min(...fragments.map((fragment) => fragment.x))
+}
+
+/** The whole lines of a region. */
+function withTables(fragments: readonly Line[]): Line[] {
+  const tables = fragments.filter((fragment) => fragment.table !== undefined)
+  const lines = linesOf(fragments.flatMap((fragment) => fragment.runs))
+  return tables.length === 0 ? lines : [...lines, ...tables].sort((a, b) => a.y - b.y)
 }
 
 function splitAtGaps(line: Line): Line[] {
@@ -39,7 +57,7 @@ function findGutter(fragments: readonly Line[]): number | null {
   const right = Math.max(...fragments.map((fragment) => fragment.right))
   if (fragments.length < 2 * fewestLines) return null
   const candidates: { x: number; crossing: number }[] = []
-  for (let x = left + (right - left) * 0.35; x <= left + (right - left) * 0.65; x += 2) {
+  for (let x = left + (right - left) * 0.28; x <= left + (right - left) * 0.72; x += 2) {
     candidates.push({ x, crossing: fragments.filter((fragment) => crosses(fragment, x)).length })
   }
   const fewest = Math.min(...candidates.map((candidate) => candidate.crossing))
@@ -54,32 +72,46 @@ function findGutter(fragments: readonly Line[]): number | null {
 
 function isProse(fragments: readonly Line[], width: number): boolean {
   const widths = new Map<number, number>()
-  for (const { y, x, right } of fragments) widths.set(y, (widths.get(y) ?? 0) + right - x)
+  const prose = fragments.filter((fragment) => fragment.table === undefined)
+  for (const { y, x, right } of prose) widths.set(y, (widths.get(y) ?? 0) + right - x)
   const sorted = [...widths.values()].sort((a, b) => a - b)
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
-  return sorted.length >= fewestLines && median >= width * leastFill
+  return sorted.length >= fewestLines && weighedMedian(sorted) >= width * leastFill
 }
 
-function bands(fragments: readonly Line[], gutter: number): Line[][] {
+/** Half of all that is set stands in lines of this width or less: the labels of a chart weigh little. */
+function weighedMedian(sorted: readonly number[]): number {
+  const half = sorted.reduce((sum, width) => sum + width, 0) / 2
+  let sum = 0
+  for (const width of sorted) {
+    sum += width
+    if (sum >= half) return width
+  }
+  return 0
+}
+
+function bands(fragments: readonly Line[], gutter: number, inOrder: (part: readonly Line[]) => Line[][]): Line[][] {
   const spanning = fragments.filter((fragment) => crosses(fragment, gutter))
   const regions: Line[][] = []
-  let lastWasSpanning = false
+  let across: Line[] = []
+  const endAcross = () => {
+    if (across.length > 0) regions.push(withTables(across))
+    across = []
+  }
   for (let band = 0; band <= spanning.length; band += 1) {
     const from = spanning[band - 1]?.y ?? Number.NEGATIVE_INFINITY
     const to = spanning[band]?.y ?? Number.POSITIVE_INFINITY
     const inside = fragments.filter(
       (fragment) => !crosses(fragment, gutter) && fragment.y > from - 0.01 && fragment.y < to - 0.01,
     )
-    const columns = [
-      inside.filter((fragment) => isLeft(fragment, gutter)),
-      inside.filter((fragment) => !isLeft(fragment, gutter)),
-    ].filter((column) => column.length > 0)
-    regions.push(...columns)
+    if (inside.length > 0) {
+      endAcross()
+      const left = inside.filter((fragment) => isLeft(fragment, gutter))
+      const right = inside.filter((fragment) => !isLeft(fragment, gutter))
+      for (const column of [left, right]) if (column.length > 0) regions.push(...inOrder(column))
+    }
     const next = spanning[band]
-    if (next === undefined) continue
-    if (lastWasSpanning && columns.length === 0) regions.at(-1)?.push(next)
-    else regions.push([next])
-    lastWasSpanning = true
+    if (next !== undefined) across.push(next)
   }
+  endAcross()
   return regions
 }

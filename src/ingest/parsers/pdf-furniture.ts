@@ -1,10 +1,11 @@
-import type { Line } from './pdf-lines.js'
+import { type Line, linesOf } from './pdf-lines.js'
+import type { Run } from './pdf-page.js'
 
-export interface LaidOutPage {
-  page: number
+/** As much of a page as it takes to find what neighbouring pages share. */
+export interface RunPage {
+  /** Of the page as it is read. */
   height: number
-  regions: Line[][]
-  aside: string[]
+  runs: Run[]
 }
 
 /** Share of the page's height, above and below, in which running heads and page numbers stand. */
@@ -13,36 +14,73 @@ const neighbours = 4
 /** In a short document left and right pages have two of each. */
 const shortDocument = 6
 
-const pageNumber =
-  /^[\s\-–—·.]*(?:\d{1,4}|[ivxlc]{1,7}|第?\s*\d{1,4}\s*页(?:\s*[,，/共]*\s*\d{1,4}\s*页)?|(?:page|seite)\s*\d{1,4}(?:\s*(?:of|\/|von)\s*\d{1,4})?|\d{1,4}\s*(?:\/|of)\s*\d{1,4})[\s\-–—·.]*$/i
+const number = '(?:\\d{1,4}|[０-９]{1,4}|[ivxlc]{1,7}|[零〇一二三四五六七八九十百]{1,5})'
+const pages = `[第共]\\s*${number}\\s*[页頁]`
+const forms = [
+  '\\d{1,4}',
+  '[０-９]{1,4}',
+  '[ivxlc]{1,7}',
+  `${pages}(?:[\\s,，/／|·]*${pages})?`,
+  `\\d{1,4}\\s*[页頁](?:[\\s,，/／]*(?:共\\s*)?\\d{1,4}\\s*[页頁])?`,
+  '(?:page|p\\.|seite)\\s*\\d{1,4}(?:\\s*(?:of|/|von)\\s*\\d{1,4})?',
+  '\\d{1,4}\\s*(?:/|／|of)\\s*\\d{1,4}',
+]
+const pageNumber = new RegExp(`^[\\s\\-–—·.~～|(\\[（［〔]*(?:${forms.join('|')})[\\s\\-–—·.~～|)\\]）］〕]*$`, 'i')
 
-/** Removes running heads and feet (lines that neighbouring pages repeat in the same margin, numbers aside) and page numbers. */
-export function withoutFurniture(pages: readonly LaidOutPage[]): LaidOutPage[] {
-  const margins = pages.map(marginKeys)
+/** A head that is so much larger than the page's text is a title too: it is left where it stands first. */
+const titleSize = 1.2
+
+/**
+ * Removes running heads and feet (lines that neighbouring pages repeat in the same margin, numbers aside) and page
+ * numbers.
+ */
+export function withoutFurniture<Page extends RunPage>(pages: readonly Page[]): Page[] {
+  const margins = pages.map(marginLines)
+  const keys = margins.map((lines) => new Set(lines.map(({ key }) => key)))
   const needed = pages.length <= shortDocument ? 2 : 3
   return pages.map((page, index) => {
-    const near = margins.slice(Math.max(0, index - neighbours), index + neighbours + 1)
-    const lines = page.regions.flat()
-    const top = Math.min(...lines.map((line) => line.y))
-    const bottom = Math.max(...lines.map((line) => line.y))
-    const isFurniture = (line: Line) => {
-      const key = marginKey(line, page)
-      if (key === null) return false
-      if ((line.y === top || line.y === bottom) && lines.length > 1 && pageNumber.test(line.text)) return true
-      return near.filter((keys) => keys.has(key)).length >= needed
+    const first = Math.max(0, index - neighbours)
+    const near = keys.slice(first, index + neighbours + 1)
+    const earlier = keys.slice(first, index)
+    const ys = page.runs.map((run) => run.y)
+    const edges = {
+      top: ys.reduce((least, y) => Math.min(least, y), Infinity),
+      bottom: ys.reduce((most, y) => Math.max(most, y), 0),
     }
-    const regions = page.regions.map((region) => region.filter((line) => !isFurniture(line)))
-    return { ...page, regions: regions.filter((region) => region.length > 0) }
+    const size = usualSize(page.runs)
+    const isFurniture = ({ line, key }: MarginLine) => {
+      const isOutermost = line.runs.some((run) => run.y === edges.top || run.y === edges.bottom)
+      if (isOutermost && line.runs.length < page.runs.length && pageNumber.test(line.text)) return true
+      const isFirstTitle = line.size >= size * titleSize && !earlier.some((others) => others.has(key))
+      return !isFirstTitle && near.filter((others) => others.has(key)).length >= needed
+    }
+    const removed = (margins[index] ?? []).filter(isFurniture).flatMap(({ line }) => line.runs)
+    // A line's runs do not include those that only thicken others.
+    const places = new Set(removed.map(placeOf))
+    return removed.length === 0 ? page : { ...page, runs: page.runs.filter((run) => !places.has(placeOf(run))) }
   })
 }
 
-function marginKeys(page: LaidOutPage): Set<string> {
-  return new Set(page.regions.flat().flatMap((line) => marginKey(line, page) ?? []))
+const placeOf = (run: Run) => `${Math.round(run.y)} ${run.text}`
+
+interface MarginLine {
+  line: Line
+  key: string
 }
 
-function marginKey(line: Line, { height }: LaidOutPage): string | null {
-  const inTop = line.y < height * margin
-  const inBottom = line.y > height * (1 - margin)
-  if (!inTop && !inBottom) return null
-  return `${inTop ? 'top' : 'bottom'} ${line.text.replace(/\d+/g, '#').replace(/\s+/g, '')}`
+function marginLines({ height, runs }: RunPage): MarginLine[] {
+  const top = runs.filter((run) => run.y < height * margin)
+  const bottom = runs.filter((run) => run.y > height * (1 - margin))
+  const keyed = (name: string) => (line: Line) => ({
+    line,
+    key: `${name} ${line.text.replace(/\d+/g, '#').replace(/\s+/g, '')}`,
+  })
+  return [...linesOf(top).map(keyed('top')), ...linesOf(bottom).map(keyed('bottom'))]
+}
+
+/** The size in which most of a page's text is set. */
+function usualSize(runs: readonly Run[]): number {
+  const weights = new Map<number, number>()
+  for (const { size, text } of runs) weights.set(size, (weights.get(size) ?? 0) + text.length)
+  return [...weights].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [0, 0])[0]
 }

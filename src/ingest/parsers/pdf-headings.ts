@@ -22,7 +22,7 @@ const endsLikeSentence = /[。；;，,、：:]$/
  * or they are numbered and stand apart.
  */
 export function headingRule(lines: readonly Line[], outline: readonly OutlineEntry[]): HeadingRule {
-  const bodySize = heaviest(weigh(lines.map((line) => [roundSize(line.size), line.text.length])))
+  const bodySize = bodySizeOf(lines)
   const fonts = weigh(lines.map((line) => [line.font, line.text.length]))
   const bodyFont = heaviest(fonts)
   const characters = [...fonts.values()].reduce((total, weight) => total + weight, 0)
@@ -45,6 +45,11 @@ export function headingRule(lines: readonly Line[], outline: readonly OutlineEnt
       return isRare && isApart && leadsTo(line, next, bodyFont) ? levelByFont : null
     },
   }
+}
+
+/** The size in which most of the text is set; null without text. */
+export function bodySizeOf(lines: readonly Line[]): number | null {
+  return heaviest(weigh(lines.map((line) => [roundSize(line.size), line.text.length])))
 }
 
 /** The lines that the outline names. Its titles stand in a table of contents too: the last line with a title is the heading. */

@@ -1,3 +1,4 @@
+import type { BoundingBox } from '../../core/types.js'
 import type { Run } from './pdf-page.js'
 
 /** A stretch of a line with no wide gap in it. */
@@ -7,16 +8,36 @@ export interface Cell {
   right: number
 }
 
+/** A table that takes the place of a line, once its text has been read. */
+export interface TableContent {
+  rows: string[][]
+  hasHeader: boolean
+  /** What stands in a row of its own above the columns' names; empty where nothing does. */
+  title: string
+  /** Left edges of the columns. */
+  columns: number[]
+}
+
 export interface Line {
   text: string
   x: number
   right: number
-  /** The baseline. */
+  /** The baseline; a table's lower edge. */
   y: number
+  top: number
   size: number
   font: string
   cells: Cell[]
   runs: Run[]
+  table?: TableContent
+}
+
+/** How far letters reach above and below the baseline, in multiples of the font size. */
+const ascent = 0.88
+const descent = 0.22
+
+export function lineBox({ x, right, y, top, size }: Line): BoundingBox {
+  return { x, y: top, width: right - x, height: y + size * descent - top }
 }
 
 const wide =
@@ -73,7 +94,8 @@ function toLine(row: readonly Run[], { y, gap }: { y: number; gap: number }): Li
   const tidy = cells.map((cell) => ({ ...cell, text: closeUp(cell.text.replace(/\s+/g, ' ').trim()) }))
   const text = tidy.map((cell) => cell.text).join(' ')
   const right = Math.max(...tidy.map((cell) => cell.right))
-  return text === '' ? [] : [{ text, x: first.x, right, y, size: main.size, font: main.font, cells: tidy, runs }]
+  if (text === '') return []
+  return [{ text, x: first.x, right, y, top: y - main.size * ascent, ...main, cells: tidy, runs }]
 }
 
 const spacedOut = new RegExp(`(?:${wide.source} ){2,}${wide.source}(?! ?${wide.source}{2})`, 'g')
@@ -98,7 +120,8 @@ function mainRun(runs: readonly Run[]): { size: number; font: string } {
     weight.characters += text.length
     weights.set(key, weight)
   }
-  return [...weights.values()].reduce((main, next) => (next.characters > main.characters ? next : main))
+  const { size, font } = [...weights.values()].reduce((main, next) => (next.characters > main.characters ? next : main))
+  return { size, font }
 }
 
 /** Some programs print bold text by setting it twice, a little apart. */

@@ -1,5 +1,9 @@
 import { withoutRadicals } from '../../core/radicals.js'
+import type { BoundingBox } from '../../core/types.js'
 import { cleanText } from './clean-text.js'
+import { boxAround, type Frame, toUpright } from './pdf-frame.js'
+import { softHyphen } from './pdf-join.js'
+import { withoutVerticalForms } from './pdf-vertical-forms.js'
 
 /** A piece of text as pdf.js yields it. */
 export interface TextItem {
@@ -13,7 +17,7 @@ export interface TextItem {
   transform: readonly number[]
 }
 
-/** Text set in one go. Points, from the upper left corner of the page as it is read; `y` is the baseline. */
+/** Text set in one go. Points, in the frame in which the page is read; `y` is the baseline. */
 export interface Run {
   text: string
   x: number
@@ -23,109 +27,130 @@ export interface Run {
   font: string
 }
 
+/** Text that stands in another direction than most of the page. `box`: on the page as it is shown. */
+export interface Aside {
+  text: string
+  box: BoundingBox
+}
+
 export interface PageText {
-  page: number
+  /** Of the page as it is read. */
   width: number
   height: number
+  frame: Frame
   runs: Run[]
-  /** Text that stands in another direction than most of the page. */
-  aside: string[]
+  aside: Aside[]
+  /** Control characters in the text, which no text has. */
+  controls: number
 }
 
-interface Turned extends Run {
-  quarterTurns: number
-}
-
-interface PageFrame {
-  page: number
+export interface ShownPage {
   width: number
   height: number
   /** The viewport's matrix: from PDF space to the page as it is shown. */
   transform: readonly number[]
 }
 
-/** Brings a page's text upright, whatever way it is turned. */
-export function readItems(items: readonly TextItem[], frame: PageFrame): PageText {
+/** A run on the page as it is shown. */
+interface Turned extends Run {
+  turns: number
+  isVertical: boolean
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is counted
+const controls = /[\u0000-\u0008\u000E-\u001F\u007F-\u009F]/g
+/** A vertical line's place is its middle; Latin letters stand on a baseline a little below theirs. */
+const middleToBaseline = 0.35
+
+/**
+ * Brings a page's text upright, whatever way it is turned. Vertical writing (columns from right to left) is read as what
+ * it becomes when the page is turned: lines from top to bottom; right-to-left writing as in a mirror.
+ */
+export function readItems(items: readonly TextItem[], shown: ShownPage): PageText {
   const written = items.filter((item) => item.str.trim() !== '')
-  const inOrder = items.filter((item) => item.vertical || item.dir === 'rtl')
-  const { page, width, height } = frame
-  if (inOrder.length > written.length / 2) {
-    return { page, width, height, runs: runsInOrder(items, { width, height }), aside: [] }
-  }
-  const turned = written.map((item) => turn(item, frame))
-  const quarterTurns = mostCommonTurn(turned)
-  const isSideways = quarterTurns % 2 !== 0
+  const turned = written.map((item) => turn(item, shown))
+  const turns = mostCommonTurn(turned)
+  const isVertical = turned.filter((run) => run.isVertical).length > turned.length / 2
+  const rightToLeft = written.filter((item) => item.dir === 'rtl').length
+  const { width, height } = shown
+  const frame: Frame = { width, height, turns, isMirrored: turns === 0 && rightToLeft > written.length / 2 }
+  const belongs = (run: Turned) => run.turns === turns || (isVertical && isUprightInColumn(run))
+  const isSideways = turns % 2 !== 0
   return {
-    page,
     width: isSideways ? height : width,
     height: isSideways ? width : height,
-    runs: turned.filter((run) => run.quarterTurns === quarterTurns).map((run) => upright(run, frame)),
-    aside: joinRuns(turned.filter((run) => run.quarterTurns !== quarterTurns)),
+    frame,
+    runs: turned.filter(belongs).map((run) => upright(run, frame)),
+    aside: joinRuns(turned.filter((run) => !belongs(run))),
+    controls: written.reduce((sum, item) => sum + (item.str.match(controls)?.length ?? 0), 0),
   }
 }
 
-function turn(item: TextItem, { transform }: PageFrame): Turned {
+function turn(item: TextItem, { transform }: ShownPage): Turned {
   const [a = 1, b = 0, c = 0, d = -1, e = 0, f = 0] = transform
   const [ia = 1, ib = 0, ic = 0, id = 1, ix = 0, iy = 0] = item.transform
   const across = { x: a * ia + c * ib, y: b * ia + d * ib }
   const up = { x: a * ic + c * id, y: b * ic + d * id }
   const size = Math.hypot(up.x, up.y) || item.height || 10
+  const quarters = Math.round(Math.atan2(across.y, across.x) / (Math.PI / 2)) + 4
   return {
-    text: withoutRadicals(cleanText(item.str)),
+    text: withoutVerticalForms(withoutRadicals(cleanText(item.str.replace(/\u00AD$/, softHyphen)))),
     x: a * ix + c * iy + e,
     y: b * ix + d * iy + f,
-    width: item.width,
+    width: item.vertical ? item.height : item.width,
     size,
     font: item.fontName,
-    quarterTurns: (Math.round(Math.atan2(across.y, across.x) / (Math.PI / 2)) + 4) % 4,
+    turns: (quarters + (item.vertical ? 1 : 0)) % 4,
+    isVertical: item.vertical,
   }
 }
 
 function mostCommonTurn(runs: readonly Turned[]): number {
   const characters = [0, 0, 0, 0]
-  for (const run of runs) characters[run.quarterTurns] = (characters[run.quarterTurns] ?? 0) + run.text.length
+  for (const run of runs) characters[run.turns] = (characters[run.turns] ?? 0) + run.text.length
   return characters.indexOf(Math.max(...characters))
 }
 
-function upright({ quarterTurns, ...run }: Turned, { width, height }: PageFrame): Run {
-  if (quarterTurns === 1) return { ...run, x: run.y, y: width - run.x }
-  if (quarterTurns === 2) return { ...run, x: width - run.x, y: height - run.y }
-  if (quarterTurns === 3) return { ...run, x: height - run.y, y: run.x }
-  return run
+/** A short number that stands upright in a vertical column. */
+function isUprightInColumn(run: Turned): boolean {
+  return run.turns === 0 && run.width <= run.size * 1.5
 }
 
-/** Vertical and right-to-left text keeps the order of the file: each line becomes one run, the lines below each other. */
-function runsInOrder(items: readonly TextItem[], { width, height }: { width: number; height: number }): Run[] {
-  const lines: string[] = ['']
-  for (const item of items) {
-    lines.push(`${lines.pop() ?? ''}${item.str}`)
-    if (item.hasEOL) lines.push('')
+function upright({ turns, isVertical, ...run }: Turned, frame: Frame): Run {
+  if (turns !== frame.turns) {
+    const { x, y } = toUpright({ x: run.x + run.width / 2, y: run.y - run.size }, frame)
+    return { ...run, x, y: y + run.size * middleToBaseline, width: run.size }
   }
-  const written = lines.map((line) => withoutRadicals(cleanText(line)).trim()).filter((line) => line !== '')
-  const leading = Math.min(14, (height * 0.7) / Math.max(1, written.length))
-  return written.map((text, index) => ({
-    text,
-    x: width * 0.1,
-    y: height * 0.15 + index * leading,
-    width: width * 0.8,
-    size: leading / 1.4,
-    font: '',
-  }))
+  const { x, y } = toUpright(run, frame)
+  return {
+    ...run,
+    x: frame.isMirrored ? x - run.width : x,
+    y: isVertical ? y + run.size * middleToBaseline : y,
+  }
 }
 
 /** Runs that follow each other at the same place across their direction are one text. */
-function joinRuns(runs: readonly Turned[]): string[] {
-  const texts: string[] = []
+function joinRuns(runs: readonly Turned[]): Aside[] {
+  const joined: { text: string; boxes: BoundingBox[] }[] = []
   let last: Turned | null = null
   for (const run of runs) {
-    const sideways = run.quarterTurns % 2 !== 0
+    const sideways = run.turns % 2 !== 0
     const isSameLine =
-      last !== null &&
-      last.quarterTurns === run.quarterTurns &&
-      Math.abs(sideways ? run.x - last.x : run.y - last.y) < run.size * 0.5
-    if (isSameLine) texts.push(`${texts.pop() ?? ''} ${run.text}`)
-    else texts.push(run.text)
+      last !== null && last.turns === run.turns && Math.abs(sideways ? run.x - last.x : run.y - last.y) < run.size * 0.5
+    const open = joined.at(-1)
+    if (isSameLine && open !== undefined) {
+      open.text = `${open.text} ${run.text}`
+      open.boxes.push(shownBox(run))
+    } else joined.push({ text: run.text, boxes: [shownBox(run)] })
     last = run
   }
-  return texts
+  return joined.map(({ text, boxes }) => ({ text, box: boxAround(boxes) }))
+}
+
+/** Where a run lies on the page as it is shown. */
+function shownBox({ x, y, width, size, turns }: Turned): BoundingBox {
+  if (turns === 1) return { x: x - size / 2, y, width: size, height: width }
+  if (turns === 2) return { x: x - width, y, width, height: size }
+  if (turns === 3) return { x: x - size, y: y - width, width: size, height: width }
+  return { x, y: y - size, width, height: size }
 }

@@ -1,6 +1,12 @@
-import type { Cell, Line } from './pdf-lines.js'
+import type { Cell, Line, TableContent } from './pdf-lines.js'
+import { besideProse } from './pdf-side-heads.js'
 
-export type Segment = { kind: 'lines'; lines: Line[] } | { kind: 'table'; rows: string[][]; hasHeader: boolean }
+export interface TableSegment extends TableContent {
+  kind: 'table'
+  lines: Line[]
+}
+
+export type Segment = { kind: 'lines'; lines: Line[] } | TableSegment
 
 interface Column {
   x: number
@@ -13,7 +19,7 @@ const widestRowGap = 4
 const longestSingles = 2
 const listMark = /^[•●▪■◆○◦➢✓*\-–—]$|^[(（]?[\dA-Za-z一二三四五六七八九十]{1,3}[.)）、．]?$/
 
-/** Parts a region's lines into tables, where at least three lines align in columns, and other lines. */
+/** Parts a region's lines into tables, ruled ones and those where at least three lines align in columns, and other lines. */
 export function findTables(lines: readonly Line[]): Segment[] {
   const segments: Segment[] = []
   let loose: Line[] = []
@@ -22,9 +28,24 @@ export function findTables(lines: readonly Line[]): Segment[] {
     loose = []
   }
   for (let index = 0; index < lines.length; ) {
+    const line = lines[index]
+    if (line?.table !== undefined) {
+      endLoose()
+      segments.push({ kind: 'table', ...line.table, lines: [line] })
+      index += 1
+      continue
+    }
+    const sides = besideProse(lines, index)
+    if (sides !== null) {
+      endLoose()
+      segments.push({ kind: 'lines', lines: sides.heads })
+      loose.push(...sides.body)
+      index += sides.taken
+      continue
+    }
     const run = alignedRun(lines, index)
-    const rows = run.length === 0 ? null : readRows(run)
-    if (rows === null) {
+    const table = run.length === 0 ? null : readRows(run)
+    if (table === null) {
       // A run that is no table is not tried again from its second line: that would take quadratic time.
       const taken = Math.max(1, run.length)
       loose.push(...lines.slice(index, index + taken))
@@ -32,7 +53,7 @@ export function findTables(lines: readonly Line[]): Segment[] {
       continue
     }
     endLoose()
-    segments.push({ kind: 'table', rows, hasHeader: looksLikeHeader(rows[0] ?? []) })
+    segments.push({ kind: 'table', ...table, lines: run })
     index += run.length
   }
   endLoose()
@@ -46,7 +67,12 @@ function alignedRun(lines: readonly Line[], start: number): Line[] {
   let previous: Line | undefined
   for (let index = start; index < lines.length; index += 1) {
     const line = lines[index]
-    if (line === undefined || (previous !== undefined && line.y - previous.y > widestRowGap * line.size)) break
+    if (
+      line === undefined ||
+      line.table !== undefined ||
+      (previous !== undefined && line.y - previous.y > widestRowGap * line.size)
+    )
+      break
     const isRow = line.cells.length > 1 && !line.cells.some((cell) => /[.．…·]{4,}/.test(cell.text))
     if (isRow) {
       end = index + 1
@@ -60,7 +86,7 @@ function alignedRun(lines: readonly Line[], start: number): Line[] {
   return lines.slice(start, end)
 }
 
-function readRows(run: readonly Line[]): string[][] | null {
+function readRows(run: readonly Line[]): TableContent | null {
   const many = run.filter((line) => line.cells.length > 1)
   if (many.length < fewestRows) return null
   const columns = columnsOf(many)
@@ -83,7 +109,7 @@ function readRows(run: readonly Line[]): string[][] | null {
       above[single] = `${above[single]} ${row[single]}`
     } else rows.push(row)
   }
-  return rows
+  return { rows, hasHeader: looksLikeHeader(rows[0] ?? []), title: '', columns: columns.map((column) => column.x) }
 }
 
 /** A header names every column, and seldom with a number. */

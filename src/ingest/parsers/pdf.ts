@@ -1,50 +1,53 @@
-import type { Parser } from '../../core/ports.js'
+import type { ParseContext, Parser } from '../../core/ports.js'
 import type { ParsedFile } from '../../core/types.js'
-import { type BlockList, blockList } from './block-list.js'
-import { readingOrder } from './pdf-columns.js'
-import { type LaidOutPage, withoutFurniture } from './pdf-furniture.js'
-import { type HeadingRule, headingRule } from './pdf-headings.js'
-import { continues, joinLines, type Passage, passagesOf } from './pdf-paragraphs.js'
-import { type OutlineEntry, openPdf } from './pdf-source.js'
-import { findTables } from './pdf-tables.js'
+import { lossList } from './losses.js'
+import { readBlocks } from './pdf-blocks.js'
+import { layOut } from './pdf-layout.js'
+import { openPdf, type SourcePage } from './pdf-source.js'
 
 const mediaType = 'application/pdf'
-const mostPagesNamed = 20
+const damagedPages = 'damaged pages could not be read'
+/** Where a file's list of pages is damaged, pdf.js finds none after that place. */
+const damagedEnd = 'the file is damaged: this page and any after it could not be read'
+/** Share of a page that its pictures cover: below they are ornaments, above they are the page's background. */
+const largePictures = { from: 0.15, to: 0.85 }
 
-/** PDF files with a text layer: pages kept, running heads removed, headings by size, outline and numbering. */
+/**
+ * PDF files: pages kept, running heads removed, headings by size, outline and numbering, tables by rulings and alignment.
+ * Pages without a usable text layer become pictures. Encrypted files open with one of the given passwords.
+ */
 export function pdfParser(): Parser {
   return { mediaTypes: [mediaType], parse: readPdf }
 }
 
-async function readPdf(bytes: Uint8Array): Promise<ParsedFile> {
-  const source = await openPdf(bytes)
+async function readPdf(bytes: Uint8Array, { passwords }: Pick<ParseContext, 'passwords'>): Promise<ParsedFile> {
+  const source = await openPdf(bytes, { passwords })
   try {
     const { title, author, outline, pageCount } = source
-    const pages: LaidOutPage[] = []
-    const damaged: number[] = []
-    const empty: number[] = []
+    const read: (SourcePage & { page: number })[] = []
+    const lost = lossList()
     let number = 0
-    for await (const text of source.pages()) {
+    for await (const page of source.pages()) {
       number += 1
-      if (text === null) damaged.push(number)
-      else if (text.runs.length === 0) empty.push(number)
-      else {
-        const { page, height, runs, aside } = text
-        pages.push({ page, height, aside, regions: readingOrder(runs) })
-      }
+      if (page === null) lost.add('page', number === pageCount ? damagedEnd : damagedPages, number)
+      else read.push({ ...page, page: number })
+    }
+    const pages = layOut(read)
+    const { blocks, pictures } = readBlocks(pages, outline)
+    const recognised = new Set(pictures.map((picture) => picture.page))
+    for (const { page, pictureShare } of pages) {
+      const isLarge = pictureShare > largePictures.from && pictureShare < largePictures.to
+      if (isLarge && !recognised.has(page)) lost.add('image', 'large pictures may hold text that was not read', page)
     }
     return {
       title: isFileName(title) ? null : title,
       mediaType,
       pageCount,
-      blocks: readBlocks(pages, outline),
-      warnings: [
-        ...(damaged.length > 0 ? [`${namePages(damaged)} could not be read`] : []),
-        ...(empty.length > 0 ? [`no text on ${namePages(empty)}: pictures and scans are not read`] : []),
-        ...(looksGarbled(pages)
-          ? ['parts of the text are garbled: its fonts do not say which characters they show']
-          : []),
-      ],
+      blocks,
+      pictures,
+      members: [],
+      losses: lost.losses,
+      warnings: [],
       metadata: author === null ? {} : { author },
     }
   } finally {
@@ -52,73 +55,9 @@ async function readPdf(bytes: Uint8Array): Promise<ParsedFile> {
   }
 }
 
-function readBlocks(pages: readonly LaidOutPage[], outline: readonly OutlineEntry[]): ParsedFile['blocks'] {
-  const list = blockList()
-  const kept = withoutFurniture(pages)
-  const rule = headingRule(
-    kept.flatMap((page) => page.regions.flat()),
-    outline,
-  )
-  for (const page of kept) readPage(page, { list, rule })
-  return list.blocks
-}
-
-function readPage({ page, regions, aside }: LaidOutPage, { list, rule }: { list: BlockList; rule: HeadingRule }): void {
-  let passages: Passage[] = []
-  const write = () => {
-    writePassages(passages, { list, page })
-    passages = []
-  }
-  for (const segment of regions.flatMap(findTables)) {
-    if (segment.kind === 'table') {
-      write()
-      list.table(segment.rows, { page, hasHeader: segment.hasHeader })
-      continue
-    }
-    const [first, ...rest] = passagesOf(segment.lines, rule)
-    const open = passages.at(-1)
-    if (first !== undefined && open !== undefined && continues(open, first)) {
-      open.text = joinLines(open.text, first.text)
-      open.lines.push(...first.lines)
-    } else if (first !== undefined) passages.push(first)
-    passages.push(...rest)
-  }
-  write()
-  for (const text of aside) list.add('paragraph', text, { page })
-}
-
-function writePassages(passages: readonly Passage[], { list, page }: { list: BlockList; page: number }): void {
-  let items: string[] = []
-  const endList = () => {
-    list.add('list', items.join('\n'), { page })
-    items = []
-  }
-  for (const { kind, text, level } of passages) {
-    if (kind === 'item') {
-      items.push(text)
-      continue
-    }
-    endList()
-    if (kind === 'heading') list.heading(text, { level, page })
-    else list.add('paragraph', text, { page })
-  }
-  endList()
-}
-
 /** Word leaves the name of its own file as the title. */
 function isFileName(title: string | null): boolean {
   return (
     title !== null && /\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|html?)$|^(?:Microsoft Word|untitled|无标题)/i.test(title)
   )
-}
-
-function namePages(pages: readonly number[]): string {
-  const more = pages.length > mostPagesNamed ? ` and ${pages.length - mostPagesNamed} more` : ''
-  return `${pages.length === 1 ? 'page' : 'pages'} ${pages.slice(0, mostPagesNamed).join(', ')}${more}`
-}
-
-function looksGarbled(pages: readonly LaidOutPage[]): boolean {
-  const text = pages.flatMap((page) => page.regions.flat().map((line) => line.text)).join('')
-  const odd = text.match(/[\uE000-\uF8FF\uFFFD]/g)?.length ?? 0
-  return odd > text.length * 0.05
 }

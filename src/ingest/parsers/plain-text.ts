@@ -1,6 +1,6 @@
 import type { Parser } from '../../core/ports.js'
 import type { ParsedFile } from '../../core/types.js'
-import { blockList } from './block-list.js'
+import { type BlockList, blockList } from './block-list.js'
 import { cleanText } from './clean-text.js'
 import { decodeText } from './decode.js'
 import { hasParts, numberedHeadingLevel } from './numbered-heading.js'
@@ -11,9 +11,24 @@ export function plainTextParser(): Parser {
 }
 
 function readPlainText(source: string): ParsedFile {
-  const text = cleanText(source)
   const list = blockList()
-  const lines = text.split('\n')
+  addPlainText(list, source)
+  return {
+    title: null,
+    mediaType: 'text/plain',
+    pageCount: null,
+    blocks: list.blocks,
+    pictures: [],
+    members: [],
+    losses: [],
+    warnings: [],
+    metadata: {},
+  }
+}
+
+/** Adds a plain text to a list: paragraphs, and the headings that its numbered lines are. */
+export function addPlainText(list: BlockList, source: string): void {
+  const lines = cleanText(source).split('\n')
   const numbering = { hasParts: hasParts(lines) }
   let paragraph: string[] = []
   const endParagraph = () => {
@@ -29,7 +44,6 @@ function readPlainText(source: string): ParsedFile {
     else paragraph.push(line.trimEnd())
   })
   endParagraph()
-  return { title: null, mediaType: 'text/plain', pageCount: null, blocks: list.blocks, warnings: [], metadata: {} }
 }
 
 /** 第一章 and 一、 may follow a line directly; a decimal number only opens a section after a blank line, or it may be a list. */

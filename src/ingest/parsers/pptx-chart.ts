@@ -1,29 +1,47 @@
+import type { LossList } from './losses.js'
 import type { SlideBlock } from './slide.js'
 import { attribute, childAt, childElements, elementsNamed, textOf, type XmlElement } from './xml.js'
 
 /** More points than this are a curve, of which single values say nothing. */
 const mostPoints = 500
 
-/** A chart's titles as a caption, and its numbers as a table: a column for each series, a row for each category. */
-export function chartBlocks(chartSpace: XmlElement): SlideBlock[] {
-  const chart = childAt(chartSpace, 'chart')
-  if (chart === null) return []
+/**
+ * A chart's titles as a caption, and its numbers as a table: a column for each series, a row for each category.
+ * @param chartSpace null where the file does not have the chart
+ * @param page of the loss, where the numbers cannot be read
+ */
+export function chartBlocks(
+  chartSpace: XmlElement | null,
+  { losses, page = null }: { losses: LossList; page?: number | null },
+): SlideBlock[] {
+  const chart = chartSpace === null ? null : childAt(chartSpace, 'chart')
+  if (chart === null) {
+    losses.add('object', 'charts of a kind that cannot be read', page)
+    return []
+  }
   const plot = childAt(chart, 'plotArea')
   const axes = plot === null ? [] : childElements(plot).filter((child) => child.name.endsWith('Ax'))
   const caption = [chart, ...axes].map(titleOf).filter((title) => title !== '')
   const blocks: SlideBlock[] = caption.length === 0 ? [] : [{ kind: 'caption', text: caption.join('; ') }]
   const series = plot === null ? [] : elementsNamed(plot, 'ser')
+  const rows = rowsOf(series)
+  if (rows.length === 0) losses.add('object', 'charts without saved values', page)
+  else if (rows.length > mostPoints)
+    losses.add('object', `the single values of charts with more than ${mostPoints}`, page)
+  else blocks.push({ kind: 'table', rows: [['', ...series.map(seriesName)], ...rows], hasHeader: true })
+  return blocks
+}
+
+function rowsOf(series: readonly XmlElement[]): string[][] {
   const values = series.map((one) => points(childAt(one, 'val') ?? childAt(one, 'yVal')))
   const categories = series
     .map((one) => points(childAt(one, 'cat') ?? childAt(one, 'xVal')))
     .find((one) => one.size > 0)
   const indexes = [...new Set(values.flatMap((one) => [...one.keys()]))].sort((one, other) => one - other)
-  if (indexes.length === 0 || indexes.length > mostPoints) return blocks
-  const rows = indexes.map((index) => [
+  return indexes.map((index) => [
     categories?.get(index) ?? `${index + 1}`,
     ...values.map((one) => one.get(index) ?? ''),
   ])
-  return [...blocks, { kind: 'table', rows: [['', ...series.map(seriesName)], ...rows], hasHeader: true }]
 }
 
 function titleOf(owner: XmlElement): string {

@@ -1,7 +1,9 @@
+import { isDrawingFile, noteEmbeddedObject } from './embedded-object.js'
+import type { LossList } from './losses.js'
 import { chartBlocks } from './pptx-chart.js'
 import { placeholder, type SlideDesign } from './pptx-design.js'
 import { diagramBlocks } from './pptx-diagram.js'
-import { hasFormula, plainText, preferred, textBlocks } from './pptx-text.js'
+import { plainText, preferred, textBlocks } from './pptx-text.js'
 import { readingOrder } from './reading-order.js'
 import { pictureCaption, type SlideBlock, type SlidePart } from './slide.js'
 import { gridRows, headerDepth, spanGrid } from './span-grid.js'
@@ -10,31 +12,30 @@ import { attribute, childAt, childElements, elementsNamed, type XmlElement } fro
 export interface SlideShapes {
   title: string
   parts: SlidePart[]
-  /** Whether something could not be read. */
-  hasPictures: boolean
-  hasFormulas: boolean
 }
 
-interface Reader {
+export interface SlideContext {
   design: SlideDesign
+  /** Names inside the archive of what the slide refers to, by relationship id. */
+  targets: ReadonlyMap<string, string>
+  /** Its charts and diagrams. */
   related: ReadonlyMap<string, XmlElement>
+  losses: LossList
+  page: number
+}
+
+interface Reader extends SlideContext {
   shapes: SlideShapes
 }
 
 /** Placeholders that repeat the same thing on every slide. */
 const furniture = new Set(['dt', 'ftr', 'hdr', 'sldNum', 'sldImg'])
 
-/**
- * Reads the shapes of a slide: text, tables, charts, diagrams and described pictures.
- * @param related the slide's chart and diagram parts by their relationship id
- */
-export function slideShapes(
-  slide: XmlElement,
-  { design, related }: { design: SlideDesign; related: ReadonlyMap<string, XmlElement> },
-): SlideShapes {
-  const shapes: SlideShapes = { title: '', parts: [], hasPictures: false, hasFormulas: false }
+/** Reads the shapes of a slide: text, tables, charts, diagrams and pictures. */
+export function slideShapes(slide: XmlElement, context: SlideContext): SlideShapes {
+  const shapes: SlideShapes = { title: '', parts: [] }
   const tree = childAt(slide, 'cSld', 'spTree')
-  if (tree !== null) shapes.parts = partsOf(tree, { design, related, shapes })
+  if (tree !== null) shapes.parts = partsOf(tree, { ...context, shapes })
   return shapes
 }
 
@@ -72,7 +73,6 @@ function blocksOf(shape: XmlElement, reader: Reader): SlideBlock[] {
   if (shape.name === 'graphicFrame') return graphicBlocks(shape, reader)
   const body = shape.name === 'sp' ? childAt(shape, 'txBody') : null
   if (body === null) return []
-  if (hasFormula(body)) reader.shapes.hasFormulas = true
   if (placeholder(shape)?.type === 'title' && reader.shapes.title === '') {
     reader.shapes.title = plainText(body)
     return []
@@ -80,33 +80,48 @@ function blocksOf(shape: XmlElement, reader: Reader): SlideBlock[] {
   return textBlocks(body, reader.design.listStyles(shape))
 }
 
-function pictureBlocks(picture: XmlElement, reader: Reader): SlideBlock[] {
-  const drawing = childAt(picture, 'nvPicPr', 'cNvPr')
-  const caption = drawing === null ? null : pictureCaption(attribute(drawing, 'descr') ?? '')
-  if (caption !== null) return [{ kind: 'caption', text: caption }]
-  reader.shapes.hasPictures = true
-  return []
+function pictureBlocks(picture: XmlElement, { targets, losses, page }: Reader): SlideBlock[] {
+  const properties = childAt(picture, 'nvPicPr')
+  const drawing = properties === null ? null : childAt(properties, 'cNvPr')
+  const described = drawing === null ? null : pictureCaption(attribute(drawing, 'descr') ?? '')
+  const caption: SlideBlock[] = described === null ? [] : [{ kind: 'caption', text: described }]
+  const isFilm =
+    properties !== null &&
+    ['videoFile', 'audioFile', 'wavAudioFile'].some((name) => elementsNamed(properties, name).length > 0)
+  if (isFilm) {
+    losses.add('object', 'films and sounds', page)
+    return caption
+  }
+  const target = targets.get(relationshipId(childAt(picture, 'blipFill', 'blip'), 'r:embed'))
+  return [...caption, { kind: 'picture', target: target ?? null }]
 }
 
 function graphicBlocks(frame: XmlElement, reader: Reader): SlideBlock[] {
+  const { related, losses, page } = reader
   const data = childAt(frame, 'graphic', 'graphicData')
   if (data === null) return []
   const table = childAt(data, 'tbl')
-  if (table !== null) return tableBlocks(table, reader)
-  const chart = reader.related.get(relationshipId(childAt(data, 'chart'), 'r:id'))
-  if (chart !== undefined) return chartBlocks(chart)
-  const diagram = reader.related.get(relationshipId(childAt(data, 'relIds'), 'r:dm'))
+  if (table !== null) return tableBlocks(table)
+  const chart = childAt(data, 'chart')
+  if (chart !== null) return chartBlocks(related.get(relationshipId(chart, 'r:id')) ?? null, { losses, page })
+  const diagram = related.get(relationshipId(childAt(data, 'relIds'), 'r:dm'))
   if (diagram !== undefined) return diagramBlocks(diagram)
-  // An embedded object of another program shows itself as a picture.
-  reader.shapes.hasPictures = true
-  return []
+  return objectBlocks(data, reader)
+}
+
+/** An embedded object of another program shows itself as a picture. */
+function objectBlocks(data: XmlElement, reader: Reader): SlideBlock[] {
+  const object = elementsNamed(data, 'oleObj')[0]
+  noteEmbeddedObject(object === undefined ? '' : (attribute(object, 'progId') ?? ''), reader)
+  const shown = elementsNamed(data, 'pic')[0]
+  const blocks = shown === undefined ? [] : pictureBlocks(shown, reader)
+  return blocks.filter((block) => block.kind !== 'picture' || (block.target !== null && !isDrawingFile(block.target)))
 }
 
 const relationshipId = (element: XmlElement | null, name: string) =>
   element === null ? '' : (attribute(element, name) ?? '')
 
-function tableBlocks(table: XmlElement, reader: Reader): SlideBlock[] {
-  if (hasFormula(table)) reader.shapes.hasFormulas = true
+function tableBlocks(table: XmlElement): SlideBlock[] {
   const grid = spanGrid(
     childElements(table, 'tr').map((row) =>
       childElements(row, 'tc')

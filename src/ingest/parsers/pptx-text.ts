@@ -1,3 +1,4 @@
+import { ommlText } from './omml.js'
 import type { SlideBlock } from './slide.js'
 import { attribute, childAt, childElements, textOf, type XmlElement } from './xml.js'
 
@@ -17,8 +18,8 @@ export function textBlocks(body: XmlElement, styles: readonly XmlElement[] = [])
     counts = []
   }
   for (const paragraph of childElements(body, 'p')) {
-    const text = paragraphText(paragraph)
-    if (text.trim() === '') continue
+    const text = paragraphText(paragraph).replace(/ {2,}/g, ' ').trim()
+    if (text === '') continue
     const level = levelOf(paragraph)
     const bullet = bulletOf(paragraph, level, styles)
     if (bullet === null) {
@@ -40,16 +41,12 @@ export function plainText(body: XmlElement): string {
   return childElements(body, 'p').map(paragraphText).join(' ').replace(/\s+/g, ' ').trim()
 }
 
-/** Whether a body holds formulas, of which only the text around them is read. */
-export function hasFormula(element: XmlElement): boolean {
-  return childElements(element).some((child) => child.name === 'oMath' || hasFormula(child))
-}
-
 function paragraphText(paragraph: XmlElement): string {
   return childElements(paragraph)
     .map((child) => {
       if (child.name === 'br') return '\n'
-      if (child.name === 'm' || child.name === 'oMath') return ' '
+      if (child.name === 'm') return childElements(child).map(formula).join(' ')
+      if (child.name === 'oMath' || child.name === 'oMathPara') return formula(child)
       if (child.name === 'AlternateContent') return paragraphText(preferred(child))
       const isField = child.name === 'fld'
       if (isField && /^(?:slidenum|datetime)/.test(attribute(child, 'type') ?? '')) return ''
@@ -58,6 +55,8 @@ function paragraphText(paragraph: XmlElement): string {
     })
     .join('')
 }
+
+const formula = (element: XmlElement) => ` ${ommlText(element)} `
 
 /** PowerPoint writes characters that XML cannot hold, such as a vertical tab, by their number. */
 function unescaped(text: string): string {

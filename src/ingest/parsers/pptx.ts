@@ -1,12 +1,16 @@
 import { InkstoneError } from '../../core/errors.js'
-import type { Parser } from '../../core/ports.js'
+import type { ParseContext, Parser } from '../../core/ports.js'
 import type { Block, ParsedFile } from '../../core/types.js'
-import { oneLine } from './clean-text.js'
-import { type Relationship, readPart, relationshipsOf } from './opc.js'
+import { withCaptions } from './captions.js'
+import type { PlacedPicture } from './flow-block.js'
+import { type LossList, lossList } from './losses.js'
+import { coreProperties, type Relationship, readPart, readSidePart, relatedParts, relationshipsOf } from './opc.js'
+import { pictureTray } from './picture-tray.js'
+import { commentAuthors, commentBlocks } from './pptx-comments.js'
 import { type SlideDesign, slideDesign } from './pptx-design.js'
 import { notesBlocks, slideShapes } from './pptx-slide.js'
-import { slideBlocks, slideNumbers } from './slide.js'
-import { attribute, childAt, childElements, textOf, type XmlElement } from './xml.js'
+import { type SlideBlock, slideBlocks } from './slide.js'
+import { attribute, childAt, childElements } from './xml.js'
 import { openZipEntries, type ZipEntries } from './zip-entries.js'
 
 export const pptxMediaType = 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
@@ -22,114 +26,114 @@ export function pptxParser(): Parser {
 interface Deck {
   archive: ZipEntries
   designs: Map<string, SlideDesign>
-  hidden: number[]
-  pictures: number[]
-  formulas: number[]
+  authors: ReadonlyMap<string, string>
+  losses: LossList
 }
 
-async function readPptx(bytes: Uint8Array): Promise<ParsedFile> {
+interface ReadSlide {
+  title: string
+  blocks: Block[]
+  pictures: PlacedPicture[]
+}
+
+async function readPptx(bytes: Uint8Array, { scratchDir }: ParseContext): Promise<ParsedFile> {
   const archive = await openZipEntries(bytes)
-  const slides = await slideNames(archive)
-  const deck: Deck = { archive, designs: new Map(), hidden: [], pictures: [], formulas: [] }
+  const losses = lossList()
+  const { slides, authors } = await readMain(archive, losses)
+  const deck: Deck = { archive, designs: new Map(), authors, losses }
+  const tray = pictureTray({ scratchDir, losses })
   const blocks: Block[] = []
   let title = ''
   for (const [index, name] of slides.entries()) {
     const slide = await readSlide(name, { deck, page: index + 1 })
-    if (title === '' && index === 0) title = slide.title
+    if (index === 0) title = slide.title
+    for (const { target, place } of slide.pictures) {
+      const picture = { name: target ?? '', bytes: target === null ? null : await archive.read(target) }
+      await tray.add(picture, { ...place, at: blocks.length + place.at })
+    }
     blocks.push(...slide.blocks)
   }
-  const core = await coreProperties(archive)
+  const core = await coreProperties(archive, losses)
   return {
     title: title === '' ? core.title : title,
     mediaType: pptxMediaType,
     pageCount: slides.length,
-    blocks,
-    warnings: warningsOf(deck),
+    blocks: withCaptions(blocks, tray.pictures),
+    pictures: tray.pictures,
+    members: [],
+    losses: losses.losses,
+    warnings: [],
     metadata: core.author === null ? {} : { author: core.author },
   }
 }
 
-/** The slides' parts in the order of the presentation. */
-async function slideNames(archive: ZipEntries): Promise<string[]> {
+/** The slides' parts in the order of the presentation, and who has commented on them. */
+async function readMain(
+  archive: ZipEntries,
+  losses: LossList,
+): Promise<{ slides: string[]; authors: Map<string, string> }> {
   const main = (await relationshipsOf(archive, '')).find(({ type }) => type === 'officeDocument')
   const name = main?.target ?? 'ppt/presentation.xml'
   const presentation = await readPart(archive, name)
   if (presentation === null) throw damaged(`its main part "${name}" is missing`)
-  const targets = new Map((await relationshipsOf(archive, name)).map(({ id, target }) => [id, target]))
+  const relationships = await relationshipsOf(archive, name)
+  const targets = new Map(relationships.map(({ id, target }) => [id, target]))
   const list = childAt(presentation, 'sldIdLst')
-  return (list === null ? [] : childElements(list, 'sldId')).map((entry, index) => {
+  const slides = (list === null ? [] : childElements(list, 'sldId')).map((entry, index) => {
     const target = targets.get(attribute(entry, 'r:id') ?? '')
     if (target === undefined) throw damaged(`slide ${index + 1} is missing`)
     return target
   })
+  const authors = new Map<string, string>()
+  for (const { type, target } of relationships) {
+    const part = /^(?:commentAuthors|authors)$/.test(type) ? await readSidePart(archive, target, losses) : null
+    if (part !== null) for (const [id, author] of commentAuthors(part)) authors.set(id, author)
+  }
+  return { slides, authors }
 }
 
-async function readSlide(
-  name: string,
-  { deck, page }: { deck: Deck; page: number },
-): Promise<{ title: string; blocks: Block[] }> {
-  const root = await readPart(deck.archive, name)
+async function readSlide(name: string, { deck, page }: { deck: Deck; page: number }): Promise<ReadSlide> {
+  const { archive, losses } = deck
+  const root = await readPart(archive, name)
   if (root === null) throw damaged(`slide ${page} is missing`)
   if (/^(?:0|false)$/.test(attribute(root, 'show') ?? '')) {
-    deck.hidden.push(page)
-    return { title: '', blocks: [] }
+    losses.add('page', 'hidden slides are not read', page)
+    return { title: '', blocks: [], pictures: [] }
   }
-  const relationships = await relationshipsOf(deck.archive, name)
+  const relationships = await relationshipsOf(archive, name)
   const layout = relationships.find(({ type }) => type === 'slideLayout')?.target ?? ''
-  const design = deck.designs.get(layout) ?? (await readDesign(deck.archive, layout))
+  const design = deck.designs.get(layout) ?? (await readDesign(deck, layout))
   deck.designs.set(layout, design)
-  const shapes = slideShapes(root, { design, related: await relatedParts(deck.archive, relationships) })
-  if (shapes.hasPictures) deck.pictures.push(page)
-  if (shapes.hasFormulas) deck.formulas.push(page)
+  const shapes = slideShapes(root, {
+    design,
+    targets: new Map(relationships.map(({ id, target }) => [id, target])),
+    related: await relatedParts(archive, relationships, losses),
+    losses,
+    page,
+  })
   const notesName = relationships.find(({ type }) => type === 'notesSlide')?.target
-  const notesPage = notesName === undefined ? null : await readPart(deck.archive, notesName)
+  const notesPage = notesName === undefined ? null : await readSidePart(archive, notesName, losses)
   const notes = notesPage === null ? [] : notesBlocks(notesPage)
-  return { title: shapes.title, blocks: slideBlocks({ ...shapes, notes }, { page }) }
+  const comments = await readComments(relationships, deck)
+  return { title: shapes.title, ...slideBlocks({ ...shapes, comments, notes }, { page }) }
 }
 
-async function readDesign(archive: ZipEntries, layoutName: string): Promise<SlideDesign> {
-  const masterName = (await relationshipsOf(archive, layoutName)).find(({ type }) => type === 'slideMaster')?.target
-  const layout = await readPart(archive, layoutName)
-  return slideDesign(layout, masterName === undefined ? null : await readPart(archive, masterName))
-}
-
-async function relatedParts(
-  archive: ZipEntries,
+async function readComments(
   relationships: readonly Relationship[],
-): Promise<Map<string, XmlElement>> {
-  const parts = new Map<string, XmlElement>()
-  for (const { id, type, target } of relationships) {
-    if (type !== 'chart' && type !== 'diagramData') continue
-    const part = await readPart(archive, target)
-    if (part !== null) parts.set(id, part)
+  { archive, authors, losses }: Deck,
+): Promise<SlideBlock[]> {
+  const blocks: SlideBlock[] = []
+  for (const { type, target } of relationships) {
+    const part = type === 'comments' ? await readSidePart(archive, target, losses) : null
+    if (part !== null) blocks.push(...commentBlocks(part, authors))
   }
-  return parts
+  return blocks
 }
 
-/** Programs fill in a title of their own where nobody wrote one. */
-const fillerTitle = /^(?:PowerPoint\s*(?:Presentation|演示文稿)|演示文稿\d*|幻灯片\s*\d*|Presentation\d*|Slide\s*\d*)$/i
-
-async function coreProperties(archive: ZipEntries): Promise<{ title: string | null; author: string | null }> {
-  const name = (await relationshipsOf(archive, '')).find(({ type }) => type === 'core-properties')?.target
-  const core = name === undefined ? null : await readPart(archive, name)
-  const read = (key: string) => {
-    const element = core === null ? null : childAt(core, key)
-    const text = element === null ? '' : oneLine(textOf(element))
-    return text === '' ? null : text
-  }
-  const title = read('title')
-  return { title: title !== null && fillerTitle.test(title) ? null : title, author: read('creator') }
-}
-
-function warningsOf({ hidden, pictures, formulas }: Deck): string[] {
-  const isOne = hidden.length === 1
-  return [
-    ...(hidden.length > 0
-      ? [`${slideNumbers(hidden)} ${isOne ? 'is' : 'are'} hidden and ${isOne ? 'was' : 'were'} not read`]
-      : []),
-    ...(pictures.length > 0 ? [`text inside pictures was not read: ${slideNumbers(pictures)}`] : []),
-    ...(formulas.length > 0 ? [`formulas were not read: ${slideNumbers(formulas)}`] : []),
-  ]
+async function readDesign({ archive, losses }: Deck, layoutName: string): Promise<SlideDesign> {
+  const masterName = (await relationshipsOf(archive, layoutName)).find(({ type }) => type === 'slideMaster')?.target
+  const layout = await readSidePart(archive, layoutName, losses)
+  return slideDesign(layout, masterName === undefined ? null : await readSidePart(archive, masterName, losses))
 }
 
 function damaged(reason: string): InkstoneError {

@@ -1,14 +1,26 @@
 import type { Parser } from '../../core/ports.js'
 import { csvParser } from './csv.js'
 import { docxParser } from './docx.js'
+import { emlParser } from './eml.js'
 import { epubParser } from './epub.js'
 import { htmlParser } from './html.js'
+import { imageParser } from './image.js'
+import { jsonParser } from './json.js'
+import { legacyOfficeParsers } from './legacy-office.js'
 import { markdownParser } from './markdown.js'
+import { msgParser } from './msg.js'
 import { odfParser } from './odf.js'
+import { orgParser } from './org.js'
 import { pdfParser } from './pdf.js'
 import { plainTextParser } from './plain-text.js'
 import { pptxParser } from './pptx.js'
+import { refusedFormatParsers } from './refused-formats.js'
+import { rtfParser } from './rtf.js'
+import { sourceTextParser } from './source-text.js'
 import { spreadsheetParser } from './spreadsheet.js'
+import { tarParser } from './tar.js'
+import { xmlParser } from './xml-document.js'
+import { zipParser } from './zip.js'
 
 const parsers: readonly Parser[] = [
   pdfParser(),
@@ -20,15 +32,27 @@ const parsers: readonly Parser[] = [
   spreadsheetParser('xlsm'),
   spreadsheetParser('xls'),
   spreadsheetParser('ods'),
+  rtfParser(),
+  ...legacyOfficeParsers({ docx: docxParser(), pptx: pptxParser() }),
+  emlParser(),
+  msgParser(),
+  zipParser(),
+  tarParser(),
+  imageParser(),
   markdownParser(),
   htmlParser(),
   csvParser(),
+  xmlParser(),
+  orgParser(),
+  jsonParser(),
+  sourceTextParser(),
   plainTextParser(),
+  ...refusedFormatParsers(),
 ]
 
 /** What a message to a user says can be read. */
 export const supportedFormats =
-  'PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx, .xlsm, .xls), OpenDocument (.odt, .odp, .ods), e-books (.epub), Markdown, web pages (.html), CSV and plain text'
+  'PDF, Word (.docx, .doc), PowerPoint (.pptx, .ppt), Excel (.xlsx, .xlsm, .xls), OpenDocument (.odt, .odp, .ods), rich text (.rtf), e-books (.epub), e-mail (.eml, .msg), archives (.zip, .tar, .tar.gz), pictures (.png, .jpg, .tiff, .webp, .gif, .bmp), Markdown, Org, web pages (.html), CSV, XML, JSON and plain text'
 
 /** The parser of a media type, or null where there is none. */
 export function parserFor(mediaType: string): Parser | null {

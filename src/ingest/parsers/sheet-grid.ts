@@ -24,6 +24,8 @@ export interface CellBudget {
 }
 
 const none: ReadonlySet<number> = new Set()
+/** As many as Excel and LibreOffice have. */
+const mostColumns = 16_384
 
 /**
  * The rows of a sheet, a merged cell's text in every cell that it covers, as far as its rows hold anything else: each row
@@ -35,7 +37,7 @@ export function sheetRows(
   filled: readonly SheetRow[],
   { merges, budget }: { merges: readonly CellRange[]; budget: CellBudget },
 ): SheetRow[] {
-  const rows = filled.map((row) => ({ ...row, cells: [...row.cells] }))
+  const rows = [...filled]
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), 0)
   for (const row of rows) spend(budget, row.cells.length)
   for (const { top, left, bottom, right } of merges) {
@@ -50,6 +52,22 @@ export function sheetRows(
     }
   }
   return rows
+}
+
+/**
+ * Writes texts into cells that are empty.
+ * @param rows in their order, which they keep
+ */
+export function fillCells(rows: SheetRow[], texts: readonly { row: number; column: number; text: string }[]): void {
+  for (const { row: index, column, text } of texts) {
+    if (column >= mostColumns) continue
+    const at = firstFrom(rows, index)
+    const found = rows[at]
+    const row = found?.index === index ? found : { index, cells: [], copied: none }
+    if (row !== found) rows.splice(at, 0, row)
+    while (row.cells.length <= column) row.cells.push('')
+    if (row.cells[column] === '') row.cells[column] = text
+  }
 }
 
 function withCopies(row: SheetRow, { text, left, right }: { text: string; left: number; right: number }): SheetRow {
@@ -75,9 +93,11 @@ function firstFrom(rows: readonly SheetRow[], index: number): number {
 
 function spend(budget: CellBudget, cells: number): void {
   budget.left -= cells
-  if (budget.left < 0) {
-    throw new InkstoneError('parse_failed', `the workbook holds more than ${budget.limit} cells`, {
-      remedy: 'split it into several files, or leave out the sheets that nobody asks about',
-    })
-  }
+  if (budget.left < 0) throw tooManyCells(budget.limit)
+}
+
+export function tooManyCells(limit: number): InkstoneError {
+  return new InkstoneError('parse_failed', `the workbook holds more than ${limit} cells`, {
+    remedy: 'split it into several files, or leave out the sheets that nobody asks about',
+  })
 }

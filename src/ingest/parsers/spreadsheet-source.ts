@@ -2,11 +2,12 @@ import { type CellObject, type FullProperties, read, set_cptable, type WorkBook,
 import { InkstoneError } from '../../core/errors.js'
 import { oneLine } from './clean-text.js'
 import type { CellRange, SheetRow } from './sheet-grid.js'
-import { partsOfArchive } from './spreadsheet-parts.js'
 
 export interface Sheet {
   name: string
   isHidden: boolean
+  /** A sheet that consists of one chart. */
+  isDrawing: boolean
   /** Null where the sheet is damaged, and for charts and macros. */
   content: { rows: SheetRow[]; merges: CellRange[] } | null
 }
@@ -15,10 +16,6 @@ export interface Workbook {
   sheets: Sheet[]
   title: string | null
   metadata: Record<string, string>
-  /** Pictures in the file. */
-  pictures: number
-  /** Formulas whose result was not saved with them. */
-  formulasWithoutResult: number
 }
 
 /** Excel shows whole numbers from this on as 6.90123E+12: an article or account number that nobody could look up. */
@@ -46,14 +43,12 @@ export async function readWorkbook(bytes: Uint8Array): Promise<Workbook> {
       dense: true,
       cellHTML: false,
       cellFormula: false,
-      bookFiles: true,
       dateNF: defaultDate,
     })
     return {
       sheets: book.SheetNames.map((name, index) => takeSheet(book, { name, index })),
       title: property(book.Props?.Title),
       metadata: metadataOf(book.Props ?? {}),
-      ...partsOfArchive(book),
     }
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
@@ -67,21 +62,24 @@ function takeSheet(book: WorkBook, { name, index }: { name: string; index: numbe
   delete book.Sheets[name]
   const isHidden = (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) !== 0
   const isTable = sheet !== undefined && (sheet['!type'] ?? 'sheet') === 'sheet'
-  return { name: oneLine(name), isHidden, content: isTable ? { rows: rowsOf(sheet), merges: mergesOf(sheet) } : null }
+  return {
+    name: oneLine(name),
+    isHidden,
+    isDrawing: sheet?.['!type'] === 'chart',
+    content: isTable ? { rows: rowsOf(sheet), merges: mergesOf(sheet) } : null,
+  }
 }
 
 /** Only the cells that are there are looked at: the range that a sheet claims to fill may be a million empty rows. */
 function rowsOf(sheet: WorkSheet): SheetRow[] {
   const rows: SheetRow[] = []
-  sheet['!data']?.forEach((row: (CellObject | undefined)[] | undefined, index) => {
-    const cells: string[] = []
-    row?.forEach((cell, column) => {
-      const text = cell === undefined ? '' : cellText(cell)
-      if (text === '') return
-      while (cells.length < column) cells.push('')
-      cells.push(text)
-    })
-    if (cells.length > 0) rows.push({ index, cells, copied: unmerged })
+  const data: ((CellObject | undefined)[] | undefined)[] = sheet['!data'] ?? []
+  data.forEach((row, index) => {
+    // The library's cells take ten times the room of their text: each row is let go of once it is read.
+    data[index] = undefined
+    const cells = Array.from(row ?? [], (cell) => (cell === undefined ? '' : cellText(cell)))
+    const width = cells.findLastIndex((text) => text !== '') + 1
+    if (width > 0) rows.push({ index, cells: cells.slice(0, width), copied: unmerged })
   })
   return rows
 }

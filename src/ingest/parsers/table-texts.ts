@@ -9,28 +9,41 @@ const longestRepeatedHeader = 800
  * with the header row, so that its rows can be understood alone. Empty rows and columns are left out.
  */
 export function tableTexts(rows: readonly (readonly string[])[], { hasHeader = true } = {}): string[] {
-  const lines = rowLines(rows)
-  const [header, ...body] = lines
-  if (header === undefined) return []
-  if (!hasHeader || header.length > longestRepeatedHeader || body.length === 0) return grouped(lines)
-  return grouped(body).map((text) => `${header}\n${text}`)
-}
-
-function rowLines(rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((row) => row.map(oneLine)).filter((row) => row.some((cell) => cell !== ''))
-  const width = cells.reduce((widest, row) => Math.max(widest, row.length), 0)
-  const used = Array.from({ length: width }, (_, column) => cells.some((row) => (row[column] ?? '') !== ''))
-  return cells.map((row) => {
-    const kept = row.filter((_, column) => used[column])
-    while (kept.at(-1) === '') kept.pop()
-    return kept.join(' | ').trim()
-  })
-}
-
-function grouped(lines: readonly string[]): string[] {
-  const groups: string[] = []
-  for (let start = 0; start < lines.length; start += rowsPerBlock) {
-    groups.push(lines.slice(start, start + rowsPerBlock).join('\n'))
+  const used = usedColumns(rows)
+  const texts: string[] = []
+  let header: string | null = null
+  let body: string[] = []
+  const endBlock = () => {
+    if (body.length > 0) texts.push((header === null ? body : [header, ...body]).join('\n'))
+    body = []
   }
-  return groups
+  // Line by line: a table may have a million rows.
+  for (const [index, line] of lines(rows, used).entries()) {
+    if (index === 0 && hasHeader && line.length <= longestRepeatedHeader) {
+      header = line
+      continue
+    }
+    body.push(line)
+    if (body.length === rowsPerBlock) endBlock()
+  }
+  endBlock()
+  return texts.length === 0 && header !== null ? [header] : texts
+}
+
+function usedColumns(rows: readonly (readonly string[])[]): boolean[] {
+  const used: boolean[] = []
+  for (const row of rows) {
+    for (let column = 0; column < row.length; column += 1) {
+      if (used[column] !== true) used[column] = oneLine(row[column] ?? '') !== ''
+    }
+  }
+  return used
+}
+
+function lines(rows: readonly (readonly string[])[], used: readonly boolean[]): string[] {
+  return rows.flatMap((row) => {
+    const kept = row.filter((_, column) => used[column]).map(oneLine)
+    while (kept.at(-1) === '') kept.pop()
+    return kept.length === 0 ? [] : [kept.join(' | ').trim()]
+  })
 }

@@ -27,38 +27,106 @@ const usualDepth = 300
  * @param part what to call the text in an error, such as `ppt/presentation.xml`
  * @throws InkstoneError `file_corrupt` where it is not well-formed, `archive_bomb` for a DOCTYPE or beyond a limit
  */
-export function parseXml(
-  bytes: Uint8Array,
-  part: string,
-  { maxCharacters = 50_000_000, maxDepth = usualDepth, maxElements = 2_000_000 }: XmlLimits = {},
-): XmlElement {
-  const text = decodeXml(bytes)
-  if (text.length > maxCharacters) throw refused(part, `it has more than ${maxCharacters} characters`)
+export function parseXml(bytes: Uint8Array, part: string, limits: XmlLimits = {}): XmlElement {
   const root: XmlElement = { name: '', attributes: {}, children: [] }
   const open: XmlElement[] = [root]
+  const { maxElements = 2_000_000 } = limits
   let elements = 0
+  readEvents(
+    bytes,
+    { part, limits },
+    {
+      onOpen(element) {
+        elements += 1
+        if (elements > maxElements) throw refused(part, `it has more than ${maxElements} elements`)
+        open.at(-1)?.children.push(element)
+        open.push(element)
+      },
+      onClose() {
+        open.pop()
+      },
+      onText(text) {
+        open.at(-1)?.children.push(text)
+      },
+    },
+  )
+  return childElements(root)[0] ?? root
+}
+
+/**
+ * Reads large XML without keeping it: `onEnter` sees every element as it opens, and `onTree` those that are `wanted`, with
+ * all that is in them, once they close. What is inside a wanted element is not entered.
+ * @throws InkstoneError as `parseXml`
+ */
+export function scanXml(
+  bytes: Uint8Array,
+  part: string,
+  handlers: {
+    wanted: ReadonlySet<string>
+    onEnter(element: XmlElement): void
+    onLeave(element: XmlElement): void
+    onTree(element: XmlElement): void
+  },
+): void {
+  const entered: XmlElement[] = []
+  const tree: XmlElement[] = []
+  readEvents(
+    bytes,
+    { part, limits: { maxCharacters: 500_000_000 } },
+    {
+      onOpen(element) {
+        if (tree.length > 0) tree.at(-1)?.children.push(element)
+        else if (!handlers.wanted.has(element.name)) {
+          entered.push(element)
+          handlers.onEnter(element)
+          return
+        }
+        tree.push(element)
+      },
+      onClose() {
+        const element = tree.pop()
+        if (element === undefined) {
+          const left = entered.pop()
+          if (left !== undefined) handlers.onLeave(left)
+        } else if (tree.length === 0) handlers.onTree(element)
+      },
+      onText(text) {
+        tree.at(-1)?.children.push(text)
+      },
+    },
+  )
+}
+
+interface XmlEvents {
+  onOpen(element: XmlElement): void
+  onClose(): void
+  onText(text: string): void
+}
+
+function readEvents(
+  bytes: Uint8Array,
+  { part, limits: { maxCharacters = 50_000_000, maxDepth = usualDepth } }: { part: string; limits: XmlLimits },
+  events: XmlEvents,
+): void {
+  const text = decodeXml(bytes)
+  if (text.length > maxCharacters) throw refused(part, `it has more than ${maxCharacters} characters`)
   const parser = new SaxesParser<XmlParserOptions>({ position: false, xmlns: false })
-  const addText = (value: string) => {
-    open.at(-1)?.children.push(value)
-  }
+  let depth = 0
   parser.on('doctype', () => {
     throw refused(part, 'it declares a DOCTYPE, which no document needs')
   })
   parser.on('opentag', (tag) => {
-    const element: XmlElement = { name: localName(tag.name), attributes: tag.attributes, children: [] }
-    elements += 1
-    if (elements > maxElements) throw refused(part, `it has more than ${maxElements} elements`)
-    if (open.length > maxDepth) throw refused(part, `it is nested deeper than ${maxDepth} levels`)
-    open.at(-1)?.children.push(element)
-    open.push(element)
+    depth += 1
+    if (depth > maxDepth) throw refused(part, `it is nested deeper than ${maxDepth} levels`)
+    events.onOpen({ name: localName(tag.name), attributes: tag.attributes, children: [] })
   })
   parser.on('closetag', () => {
-    open.pop()
+    depth -= 1
+    events.onClose()
   })
-  parser.on('text', addText)
-  parser.on('cdata', addText)
+  parser.on('text', events.onText)
+  parser.on('cdata', events.onText)
   writeAll(parser, text, part)
-  return childElements(root)[0] ?? root
 }
 
 function writeAll(parser: SaxesParser<XmlParserOptions>, text: string, part: string): void {

@@ -39,11 +39,14 @@ export async function openZipEntries(
   }
 }
 
-/** @throws InkstoneError `file_corrupt` */
-export async function openZip(bytes: Uint8Array): Promise<yauzl.ZipFile> {
+/**
+ * @param areNamesRaw leaves names as bytes (`fileNameRaw`), whatever they are: for archives whose names nobody opens
+ * @throws InkstoneError `file_corrupt`
+ */
+export async function openZip(bytes: Uint8Array, { areNamesRaw = false } = {}): Promise<yauzl.ZipFile> {
   try {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    return await yauzl.fromBufferPromise(buffer, { lazyEntries: true, autoClose: false })
+    return await yauzl.fromBufferPromise(buffer, { lazyEntries: true, autoClose: false, decodeStrings: !areNamesRaw })
   } catch (cause) {
     throw damagedArchive(cause)
   }
@@ -84,17 +87,37 @@ export async function unpack(
   { maxBytes, onPart }: { maxBytes: number; onPart: (part: Buffer) => void },
 ): Promise<number> {
   let size = 0
-  try {
-    for await (const part of await zip.openReadStreamPromise(entry)) {
-      if (!Buffer.isBuffer(part)) continue
-      size += part.length
-      if (size > maxBytes) throw refusedArchive('it unpacks to more than it says, or than may be read')
-      onPart(part)
-    }
-  } catch (thrown) {
-    throw thrown instanceof InkstoneError ? thrown : damagedArchive(thrown)
+  for await (const part of unpackStream(zip, entry)) {
+    size += part.length
+    if (size > maxBytes) throw refusedArchive('it unpacks to more than it says, or than may be read')
+    onPart(part)
   }
   return size
+}
+
+/**
+ * The unpacked bytes of one entry, part by part.
+ * @throws InkstoneError `file_corrupt`
+ */
+export async function* unpackStream(zip: yauzl.ZipFile, entry: yauzl.Entry): AsyncGenerator<Buffer> {
+  const parts = (await nextOrDamaged(() => zip.openReadStreamPromise(entry)))[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await nextOrDamaged(() => parts.next())
+      if (next.done) return
+      if (Buffer.isBuffer(next.value)) yield next.value
+    }
+  } finally {
+    await parts.return?.()
+  }
+}
+
+async function nextOrDamaged<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (thrown) {
+    throw damagedArchive(thrown)
+  }
 }
 
 export function refusedArchive(reason: string): InkstoneError {

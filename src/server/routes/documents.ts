@@ -6,6 +6,7 @@ import {
   documentSchema,
   listDocumentsQuery,
   pageParameter,
+  sourceListSchema,
 } from '../../api/document.js'
 import { jobSchema } from '../../api/job.js'
 import { knowledgeBaseParameter } from '../../api/knowledge-base.js'
@@ -46,6 +47,15 @@ const remove = createRoute({
   summary: 'Delete a document with its text and file',
   request: { params },
   responses: { 204: { description: 'Deleted.' }, ...usualProblems, 404: notFound },
+})
+
+const listMembers = createRoute({
+  method: 'get',
+  path: '/v1/documents/{doc}/members',
+  tags,
+  summary: 'The documents that were found inside a document, such as the members of an archive',
+  request: { params },
+  responses: { 200: json(sourceListSchema, 'All of them, by path.'), ...usualProblems, 404: notFound },
 })
 
 const getPage = createRoute({
@@ -101,6 +111,7 @@ export function addDocumentRoutes(app: ServerApp, service: InkstoneService): voi
     const { doc, page } = c.req.valid('param')
     return c.json(await service.getPage(doc, page), 200)
   })
+  app.openapi(listMembers, async (c) => c.json({ items: await service.listMembers(c.req.valid('param').doc) }, 200))
   app.openapi(listChunks, async (c) => c.json({ items: await service.listChunks(c.req.valid('param').doc) }, 200))
   app.openapi(retry, async (c) => {
     const job = await service.retry(c.req.valid('param').doc)

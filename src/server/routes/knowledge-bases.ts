@@ -5,7 +5,7 @@ import {
   knowledgeBaseParameter,
   knowledgeBaseSchema,
   reindexSchema,
-  renameKnowledgeBaseRequest,
+  updateKnowledgeBaseRequest,
 } from '../../api/knowledge-base.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { ServerApp } from '../context.js'
@@ -48,12 +48,12 @@ const get = createRoute({
   responses: { 200: json(knowledgeBaseSchema, 'The knowledge base.'), ...usualProblems, 404: notFound },
 })
 
-const rename = createRoute({
+const update = createRoute({
   method: 'patch',
   path: '/v1/knowledge-bases/{kb}',
   tags,
-  summary: 'Rename a knowledge base',
-  request: { params, body: jsonBody(renameKnowledgeBaseRequest) },
+  summary: 'Rename a knowledge base, or change how its documents are cut into chunks',
+  request: { params, body: jsonBody(updateKnowledgeBaseRequest) },
   responses: { 200: json(knowledgeBaseSchema, 'The knowledge base.'), ...usualProblems, 404: notFound },
 })
 
@@ -90,9 +90,9 @@ export function addKnowledgeBaseRoutes(app: ServerApp, service: InkstoneService)
     return c.json(knowledgeBase, 201, { location: `/v1/knowledge-bases/${encodeURIComponent(knowledgeBase.id)}` })
   })
   app.openapi(get, async (c) => c.json(await service.getKnowledgeBase(c.req.valid('param').kb), 200))
-  app.openapi(rename, async (c) => {
+  app.openapi(update, async (c) => {
     const { kb } = c.req.valid('param')
-    return c.json(await service.renameKnowledgeBase(kb, c.req.valid('json').name), 200)
+    return c.json(await service.updateKnowledgeBase(kb, c.req.valid('json')), 200)
   })
   app.openapi(reindex, async (c) => c.json(await service.reindexKnowledgeBase(c.req.valid('param').kb), 202))
   app.openapi(remove, async (c) => {

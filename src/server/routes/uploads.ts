@@ -6,7 +6,7 @@ import type { ServerApp } from '../context.js'
 import { json, problem, usualProblems } from '../openapi.js'
 import { receiveUpload } from '../upload.js'
 
-const description = `Send the file in the field \`file\`; \`sourceUri\` and \`metadata\`, where given, come before it. One file
+const description = `Send the file in the field \`file\`; the other fields, where given, come before it. One file
 in one request. The file is stored when the reply comes: it will be ingested even if the server crashes, and the job
 tells when it can be found.
 
@@ -40,6 +40,16 @@ const upload = createRoute({
                 type: 'string',
                 contentMediaType: 'application/json',
                 description: 'JSON object of strings, numbers and booleans.',
+              },
+              passwords: {
+                type: 'string',
+                contentMediaType: 'application/json',
+                description: 'JSON array of passwords, tried in order when the file is encrypted.',
+              },
+              priority: {
+                type: 'string',
+                enum: ['interactive', 'background'],
+                description: 'What a person waits for goes before what a folder sync brings.',
               },
               file: { type: 'string', contentMediaType: 'application/octet-stream', description: 'The document.' },
             },

@@ -6,11 +6,19 @@ import { readCursor, toPage, withSeq } from './cursor.js'
 import type { Database, Sql } from './database.js'
 import { findKnowledgeBase } from './knowledge-bases.js'
 import { noteFiles, noteRemovals } from './removals.js'
-import { countRow, documentRow, type StoredDocument, sourceRow } from './rows.js'
+import { countRow, documentRow, measureRow, passwordsRow, type StoredDocument, sourceRow } from './rows.js'
 
 type Documents = Pick<
   Catalogue,
-  'getDocument' | 'getDocuments' | 'listDocuments' | 'listSources' | 'removeSource' | 'deleteDocument'
+  | 'getDocument'
+  | 'getDocuments'
+  | 'listDocuments'
+  | 'listSources'
+  | 'removeSource'
+  | 'deleteDocument'
+  | 'listMembers'
+  | 'measureMembers'
+  | 'getPasswords'
 >
 
 export function documents(database: Database): Documents {
@@ -43,14 +51,30 @@ export function documents(database: Database): Documents {
     listSources: (knowledgeBaseId) =>
       database.read(async (sql) => {
         const { id } = await findKnowledgeBase(sql, knowledgeBaseId)
-        return sql.all(
-          sourceRow,
-          `SELECT s.source_uri, d.id, d.content_hash, d.size_bytes, d.status, d.error
-           FROM sources s JOIN documents d ON d.id = s.document_id
-           WHERE s.knowledge_base_id = ? ORDER BY s.source_uri`,
-          [id],
-        )
+        return sql.all(sourceRow, `${selectSources} WHERE s.knowledge_base_id = ? ORDER BY s.source_uri`, [id])
       }),
+
+    listMembers: (documentId) =>
+      database.read(async (sql) => {
+        const { document } = await findDocument(sql, documentId)
+        return sql.all(sourceRow, `${selectSources} WHERE s.container_id = ? ORDER BY s.source_uri`, [document.id])
+      }),
+
+    measureMembers: async (knowledgeBaseId, prefix) =>
+      (await database.read((sql) =>
+        sql.first(
+          measureRow,
+          `SELECT count(*) AS total, coalesce(sum(d.size_bytes), 0) AS size_bytes
+           FROM sources s JOIN documents d ON d.id = s.document_id
+           WHERE s.knowledge_base_id = ? AND substr(s.source_uri, 1, length(?)) = ?`,
+          [knowledgeBaseId, prefix, prefix],
+        ),
+      )) ?? { count: 0, sizeBytes: 0 },
+
+    getPasswords: async (documentId) =>
+      (await database.read((sql) =>
+        sql.first(passwordsRow, 'SELECT passwords FROM documents WHERE id = ?', [documentId]),
+      )) ?? [],
 
     removeSource: (knowledgeBaseId, sourceUri) =>
       database.write(async (sql) => {
@@ -65,10 +89,13 @@ export function documents(database: Database): Documents {
     deleteDocument: (id) =>
       database.write(async (sql) => {
         const { document } = await findDocument(sql, id)
-        return { orphanedHashes: await eraseDocument(sql, document) }
+        return eraseDocument(sql, document)
       }),
   }
 }
+
+const selectSources = `SELECT s.source_uri, s.container_id, d.id, d.content_hash, d.size_bytes, d.status, d.error
+  FROM sources s JOIN documents d ON d.id = s.document_id`
 
 /** @throws InkstoneError `document_not_found` */
 export async function findDocument(sql: Sql, id: string): Promise<StoredDocument> {
@@ -97,18 +124,21 @@ export async function releaseSource(sql: Sql, document: Document, sourceUri: str
     sourceUri,
   ])
   if ((await countSources(sql, document.id)) === 0) {
-    return { removed: document, orphanedHashes: await eraseDocument(sql, document) }
+    return eraseDocument(sql, document)
   }
   await sql.run(
     `UPDATE documents SET source_uri = (SELECT min(source_uri) FROM sources WHERE document_id = id)
      WHERE id = ? AND source_uri = ?`,
     [document.id, sourceUri],
   )
-  return { removed: null, orphanedHashes: [] }
+  return { removed: [], orphanedHashes: [] }
 }
 
-/** Removes a document with its text and sources. Its jobs stay, ended, for those who watch them. */
-async function eraseDocument(sql: Sql, document: Document): Promise<string[]> {
+/**
+ * Removes a document with its text and sources, and what was found inside it. Its jobs stay, ended, for those who watch
+ * them.
+ */
+async function eraseDocument(sql: Sql, document: Document): Promise<Released> {
   await sql.run(
     `UPDATE jobs SET status = 'cancelled', stage = 'cancelled', updated_at = ?
      WHERE document_id = ? AND status IN ('queued', 'running')`,
@@ -117,5 +147,24 @@ async function eraseDocument(sql: Sql, document: Document): Promise<string[]> {
   const hashes = await contentHashes(sql, document.id)
   await sql.run('DELETE FROM documents WHERE id = ?', [document.id])
   await noteRemovals(sql, [{ kind: 'chunks', id: document.id, knowledgeBaseId: document.knowledgeBaseId }])
-  return noteFiles(sql, await unreferenced(sql, hashes), document.knowledgeBaseId)
+  const orphanedHashes = await noteFiles(sql, await unreferenced(sql, hashes), document.knowledgeBaseId)
+  const inside = await releaseMembers(sql, document)
+  return {
+    removed: [document, ...inside.removed],
+    orphanedHashes: [...new Set([...orphanedHashes, ...inside.orphanedHashes])],
+  }
+}
+
+async function releaseMembers(sql: Sql, container: Document): Promise<Released> {
+  const released: Released = { removed: [], orphanedHashes: [] }
+  const members = await sql.all(sourceRow, `${selectSources} WHERE s.container_id = ?`, [container.id])
+  for (const { sourceUri, documentId } of members) {
+    // One that stood inside two of the others may have gone with the first.
+    const owner = await sql.first(documentRow, 'SELECT * FROM documents WHERE id = ?', [documentId])
+    if (owner === null) continue
+    const { removed, orphanedHashes } = await releaseSource(sql, owner.document, sourceUri)
+    released.removed.push(...removed)
+    released.orphanedHashes.push(...orphanedHashes)
+  }
+  return released
 }

@@ -1,6 +1,6 @@
 import { InkstoneError } from '../../core/errors.js'
 import { newId } from '../../core/ids.js'
-import type { Document, Job, Problem } from '../../core/types.js'
+import type { Document, Job, JobPriority, Problem } from '../../core/types.js'
 import type { Sql } from './database.js'
 import { jobRow } from './rows.js'
 
@@ -21,14 +21,18 @@ export function pendingJob(sql: Sql, documentId: string): Promise<Job | null> {
 }
 
 /** Queues the document's newest content as `revision`. What searches can see of the document stays visible. */
-export async function enqueue(sql: Sql, document: Document, revision: number): Promise<Job> {
+export async function enqueue(
+  sql: Sql,
+  document: Document,
+  { revision, priority = 'interactive' }: { revision: number; priority?: JobPriority | undefined },
+): Promise<Job> {
   const id = newId('job')
   const now = new Date().toISOString()
   await sql.run(
-    `INSERT INTO jobs (id, knowledge_base_id, document_id, revision, content_hash, source_uri, status, stage, warnings,
-       error, attempts, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, 'queued', 'queued', '[]', NULL, 0, ?, ?)`,
-    [id, document.knowledgeBaseId, document.id, revision, document.contentHash, document.sourceUri, now, now],
+    `INSERT INTO jobs (id, knowledge_base_id, document_id, revision, content_hash, source_uri, status, stage, priority,
+       warnings, error, attempts, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, 'queued', 'queued', ?, '[]', NULL, 0, ?, ?)`,
+    [id, document.knowledgeBaseId, document.id, revision, document.contentHash, document.sourceUri, priority, now, now],
   )
   await sql.run(
     `UPDATE documents SET status = CASE revision WHEN 0 THEN 'processing' ELSE 'ready' END, error = NULL,

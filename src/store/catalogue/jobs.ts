@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { InkstoneError } from '../../core/errors.js'
-import type { Catalogue, FinishedIngest } from '../../core/ports.js'
-import type { Job } from '../../core/types.js'
+import type { Catalogue, FinishedIngest, JobProgress } from '../../core/ports.js'
+import type { Job, JobPriority, Problem } from '../../core/types.js'
 import { contentHashes, unreferenced } from './content-hashes.js'
 import { readCursor, toPage, withSeq } from './cursor.js'
 import type { Database, Sql } from './database.js'
@@ -9,12 +10,14 @@ import { endInVain, enqueue, findJob } from './job-queue.js'
 import { noteFiles } from './removals.js'
 import { countRow, jobRow } from './rows.js'
 
-type Progress = Pick<Job, 'stage' | 'progress' | 'updatedAt'>
+type Progress = JobProgress & Pick<Job, 'updatedAt'>
 
 type Jobs = Pick<
   Catalogue,
   | 'resubmit'
   | 'claimJob'
+  | 'nextJobAt'
+  | 'postponeJob'
   | 'requeueInterruptedJobs'
   | 'giveBackRunningJobs'
   | 'updateJob'
@@ -36,8 +39,16 @@ export function jobs(database: Database): Jobs {
   }
 
   return {
-    resubmit: (documentId) => database.write((sql) => resubmit(sql, documentId)),
-    claimJob: () => database.write(claim),
+    resubmit: (documentId, options) => database.write((sql) => resubmit(sql, documentId, options)),
+    claimJob: (options) => database.write((sql) => claim(sql, options)),
+    nextJobAt: () =>
+      database.read((sql) =>
+        sql.first(
+          nextJobRow,
+          "SELECT min(not_before) AS not_before FROM jobs WHERE status = 'queued' AND not_before IS NOT NULL",
+        ),
+      ),
+    postponeJob: async (id, change) => forget(id, await database.write((sql) => postpone(sql, id, change))),
     requeueInterruptedJobs: () => database.write(requeueInterrupted),
     giveBackRunningJobs: () =>
       database.write(async (sql) => {
@@ -45,9 +56,9 @@ export function jobs(database: Database): Jobs {
         await requeueInterrupted(sql)
       }),
 
-    async updateJob(id, { stage, progress }) {
+    async updateJob(id, change) {
       const job = await database.read((sql) => findJob(sql, id))
-      if (job.status === 'running') progressOf.set(id, { stage, progress, updatedAt: new Date().toISOString() })
+      if (job.status === 'running') progressOf.set(id, { ...change, updatedAt: new Date().toISOString() })
       return current(job)
     },
 
@@ -104,28 +115,66 @@ export function jobs(database: Database): Jobs {
   }
 }
 
-/** Twice in a row is once: a job that still waits is the one. */
-async function resubmit(sql: Sql, documentId: string): Promise<Job> {
+/** Twice in a row is once: a job that still waits is the one, and need not wait for its time any longer. */
+async function resubmit(
+  sql: Sql,
+  documentId: string,
+  { priority = 'interactive' }: { priority?: JobPriority } = {},
+): Promise<Job> {
   const { document, latestRevision } = await findDocument(sql, documentId)
   const waiting = await sql.first(jobRow, "SELECT * FROM jobs WHERE document_id = ? AND status = 'queued'", [
     documentId,
   ])
-  return waiting ?? enqueue(sql, document, latestRevision + 1)
+  if (waiting === null) return enqueue(sql, document, { revision: latestRevision + 1, priority })
+  await sql.run(
+    `UPDATE jobs SET not_before = NULL, priority = CASE ? WHEN 'interactive' THEN 'interactive' ELSE priority END
+     WHERE id = ?`,
+    [priority, waiting.id],
+  )
+  return findJob(sql, waiting.id)
 }
 
-async function claim(sql: Sql): Promise<Job | null> {
+/** Comes as null from an empty table. */
+const nextJobRow = z
+  .object({ not_before: z.string().nullable() })
+  .transform(({ not_before }) => (not_before === null ? null : new Date(not_before)))
+
+async function claim(sql: Sql, { onlyInteractive = false }: { onlyInteractive?: boolean } = {}): Promise<Job | null> {
+  const now = new Date().toISOString()
   const next = await sql.first(
     jobRow,
-    `SELECT * FROM jobs q WHERE status = 'queued' AND NOT EXISTS (
+    `SELECT * FROM jobs q WHERE status = 'queued' AND (not_before IS NULL OR not_before <= ?)
+       AND (priority = 'interactive' OR NOT ?) AND NOT EXISTS (
        SELECT 1 FROM jobs r WHERE r.document_id = q.document_id AND r.status = 'running')
-     ORDER BY attempts, seq LIMIT 1`,
+     ORDER BY priority = 'interactive' DESC, attempts, seq LIMIT 1`,
+    [now, onlyInteractive ? 1 : 0],
   )
   if (!next) return null
   await sql.run(
-    `UPDATE jobs SET status = 'running', stage = 'parsing', attempts = attempts + 1, updated_at = ? WHERE id = ?`,
-    [new Date().toISOString(), next.id],
+    `UPDATE jobs SET status = 'running', stage = 'parsing', attempts = attempts + 1, not_before = NULL, error = NULL,
+       updated_at = ? WHERE id = ?`,
+    [now, next.id],
   )
   return findJob(sql, next.id)
+}
+
+/** A job that was cancelled meanwhile stays so, and one whose document has a newer job waiting is not worth another try. */
+async function postpone(
+  sql: Sql,
+  id: string,
+  { notBefore, problem }: { notBefore: Date; problem: Problem },
+): Promise<Job> {
+  await sql.run(
+    `UPDATE jobs SET status = 'cancelled', stage = 'cancelled', updated_at = ? WHERE id = ? AND status = 'running'
+       AND document_id IN (SELECT document_id FROM jobs WHERE status = 'queued')`,
+    [new Date().toISOString(), id],
+  )
+  await sql.run(
+    `UPDATE jobs SET status = 'queued', stage = 'queued', not_before = ?, error = ?, updated_at = ?
+     WHERE id = ? AND status = 'running'`,
+    [notBefore.toISOString(), JSON.stringify(problem), new Date().toISOString(), id],
+  )
+  return findJob(sql, id)
 }
 
 /** An interrupted job whose document has a newer one waiting is not worth running. */
@@ -154,13 +203,16 @@ async function finish(sql: Sql, id: string, result: FinishedIngest): ReturnType<
   ])
   await sql.run(
     `UPDATE documents SET revision = ?, status = 'ready', title = ?, media_type = ?, page_count = ?, chunk_count = ?,
-       metadata = ?, error = NULL, updated_at = ? WHERE id = ?`,
+       table_count = ?, ocr_count = ?, losses = ?, metadata = ?, error = NULL, updated_at = ? WHERE id = ?`,
     [
       result.revision,
       result.title ?? stored.submittedTitle,
       result.mediaType,
       result.pageCount,
       result.chunkCount,
+      result.tableCount,
+      result.ocrCount,
+      JSON.stringify(result.losses),
       JSON.stringify({ ...result.metadata, ...stored.submittedMetadata }),
       now,
       job.documentId,

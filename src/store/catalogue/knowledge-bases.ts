@@ -9,7 +9,7 @@ import { hashRow, knowledgeBaseRow } from './rows.js'
 
 type KnowledgeBases = Pick<
   Catalogue,
-  'createKnowledgeBase' | 'listKnowledgeBases' | 'getKnowledgeBase' | 'renameKnowledgeBase' | 'deleteKnowledgeBase'
+  'createKnowledgeBase' | 'listKnowledgeBases' | 'getKnowledgeBase' | 'updateKnowledgeBase' | 'deleteKnowledgeBase'
 >
 
 const select = `SELECT k.*, (SELECT count(*) FROM documents d WHERE d.knowledge_base_id = k.id) AS document_count
@@ -39,11 +39,17 @@ export function knowledgeBases(database: Database): KnowledgeBases {
 
     getKnowledgeBase: (idOrSlug) => database.read((sql) => findKnowledgeBase(sql, idOrSlug)),
 
-    renameKnowledgeBase: (id, name) =>
+    updateKnowledgeBase: (id, change) =>
       database.write(async (sql) => {
         const found = await findKnowledgeBase(sql, id)
-        await sql.run('UPDATE knowledge_bases SET name = ? WHERE id = ?', [name, found.id])
-        return { ...found, name }
+        const { name, chunkTokens, chunkOverlapTokens } = { ...found, ...change }
+        await sql.run('UPDATE knowledge_bases SET name = ?, chunk_tokens = ?, chunk_overlap_tokens = ? WHERE id = ?', [
+          name,
+          chunkTokens,
+          chunkOverlapTokens,
+          found.id,
+        ])
+        return findKnowledgeBase(sql, found.id)
       }),
 
     deleteKnowledgeBase: (id) =>

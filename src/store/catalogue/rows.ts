@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SourceEntry } from '../../core/ports.js'
 import type { Document, Job, KnowledgeBase, PageText } from '../../core/types.js'
 
 const count = z.number().int().nonnegative()
@@ -17,11 +18,36 @@ const problem = json.pipe(
     .transform(({ remedy, ...rest }) => (remedy === undefined ? rest : { ...rest, remedy })),
 )
 
+const losses = json.pipe(
+  z.array(
+    z.strictObject({
+      kind: z.enum(['page', 'image', 'formula', 'object', 'text', 'member']),
+      count,
+      pages: z.array(count),
+      reason: z.string(),
+    }),
+  ),
+)
+
 export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
-  .object({ id: z.string(), slug: z.string(), name: z.string(), created_at: z.string(), document_count: count })
-  .transform(({ id, slug, name, created_at, document_count }) => {
-    return { id, slug, name, createdAt: created_at, documentCount: document_count }
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    created_at: z.string(),
+    document_count: count,
+    chunk_tokens: count.nullable(),
+    chunk_overlap_tokens: count.nullable(),
   })
+  .transform(({ id, slug, name, ...row }) => ({
+    id,
+    slug,
+    name,
+    createdAt: row.created_at,
+    documentCount: row.document_count,
+    chunkTokens: row.chunk_tokens,
+    chunkOverlapTokens: row.chunk_overlap_tokens,
+  }))
 
 /** A document with what only the catalogue needs to know. */
 export interface StoredDocument {
@@ -45,6 +71,9 @@ export const documentRow: z.ZodType<StoredDocument> = z
     status: z.enum(['processing', 'ready', 'failed']),
     page_count: count.nullable(),
     chunk_count: count,
+    table_count: count,
+    ocr_count: count,
+    losses,
     metadata,
     submitted_title: z.string(),
     submitted_metadata: metadata,
@@ -68,6 +97,9 @@ export const documentRow: z.ZodType<StoredDocument> = z
       status: row.status,
       pageCount: row.page_count,
       chunkCount: row.chunk_count,
+      tableCount: row.table_count,
+      ocrCount: row.ocr_count,
+      losses: row.losses,
       metadata: row.metadata,
       error: row.error,
       createdAt: row.created_at,
@@ -84,7 +116,19 @@ export const jobRow: z.ZodType<Job> = z
     content_hash: z.string(),
     source_uri: z.string(),
     status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
-    stage: z.enum(['queued', 'parsing', 'chunking', 'embedding', 'indexing', 'done', 'failed', 'cancelled']),
+    stage: z.enum([
+      'queued',
+      'parsing',
+      'recognising',
+      'chunking',
+      'embedding',
+      'indexing',
+      'done',
+      'failed',
+      'cancelled',
+    ]),
+    priority: z.enum(['interactive', 'background']),
+    not_before: z.string().nullable(),
     warnings: json.pipe(z.array(z.string())),
     error: problem.nullable(),
     attempts: count,
@@ -100,6 +144,10 @@ export const jobRow: z.ZodType<Job> = z
     sourceUri: row.source_uri,
     status: row.status,
     stage: row.stage,
+    priority: row.priority,
+    pages: null,
+    etaSeconds: null,
+    notBefore: row.status === 'queued' ? row.not_before : null,
     progress: row.status === 'done' ? 1 : 0,
     documents: { total: 1, done: row.status === 'done' ? 1 : 0, failed: row.status === 'failed' ? 1 : 0 },
     warnings: row.warnings,
@@ -122,10 +170,23 @@ export const sourceRow = z
     size_bytes: count,
     status: z.enum(['processing', 'ready', 'failed']),
     error: problem.nullable(),
+    container_id: z.string().nullable(),
   })
-  .transform(({ source_uri, id, content_hash, size_bytes, status, error }) => {
-    return { sourceUri: source_uri, documentId: id, contentHash: content_hash, sizeBytes: size_bytes, status, error }
-  })
+  .transform(
+    ({ source_uri, id, status, error, ...row }): SourceEntry => ({
+      sourceUri: source_uri,
+      documentId: id,
+      contentHash: row.content_hash,
+      sizeBytes: row.size_bytes,
+      status,
+      error,
+      containerId: row.container_id,
+    }),
+  )
 
+export const passwordsRow = z.object({ passwords: json.pipe(z.array(z.string())) }).transform((row) => row.passwords)
 export const hashRow = z.object({ content_hash: z.string() }).transform((row) => row.content_hash)
+export const measureRow = z
+  .object({ total: count, size_bytes: count })
+  .transform((row) => ({ count: row.total, sizeBytes: row.size_bytes }))
 export const countRow = z.object({ total: count }).transform((row) => row.total)

@@ -76,4 +76,14 @@ export const migrations: readonly string[] = [
      id TEXT NOT NULL,
      knowledge_base_id TEXT NOT NULL
    );`,
+  `ALTER TABLE knowledge_bases ADD COLUMN chunk_tokens INTEGER;
+   ALTER TABLE knowledge_bases ADD COLUMN chunk_overlap_tokens INTEGER;
+   ALTER TABLE documents ADD COLUMN table_count INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE documents ADD COLUMN ocr_count INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE documents ADD COLUMN losses TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE documents ADD COLUMN passwords TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE sources ADD COLUMN container_id TEXT;
+   CREATE INDEX sources_by_container ON sources (container_id);
+   ALTER TABLE jobs ADD COLUMN priority TEXT NOT NULL DEFAULT 'interactive';
+   ALTER TABLE jobs ADD COLUMN not_before TEXT;`,
 ]

@@ -17,9 +17,10 @@ export function submission(database: Database): (file: NewDocument) => Promise<S
 
 async function submit(sql: Sql, file: NewDocument): Promise<Submission & Released> {
   const known = await documentOfSource(sql, file.knowledgeBaseId, file.sourceUri)
-  const kept = { removed: null, orphanedHashes: [] }
+  if (file.containerId !== undefined) await findDocument(sql, file.containerId)
+  const kept: Released = { removed: [], orphanedHashes: [] }
   if (known?.document.contentHash === file.contentHash) {
-    return { outcome: 'unchanged', ...(await asItIs(sql, known)), ...kept }
+    return { outcome: 'unchanged', ...(await asItIs(sql, known, file)), ...kept }
   }
   const twin = await sql.first(
     documentRow,
@@ -27,9 +28,12 @@ async function submit(sql: Sql, file: NewDocument): Promise<Submission & Release
     [file.knowledgeBaseId, file.contentHash],
   )
   if (twin) {
+    // A file that holds itself would keep itself for ever.
+    if (twin.document.id === file.containerId)
+      return { outcome: 'duplicate', document: twin.document, job: null, ...kept }
     const released = known ? await releaseSource(sql, known.document, file.sourceUri) : kept
     await linkSource(sql, file, twin.document.id)
-    return { outcome: 'duplicate', ...(await asItIs(sql, twin)), ...released }
+    return { outcome: 'duplicate', ...(await asItIs(sql, twin, file)), ...released }
   }
   if (known && (await countSources(sql, known.document.id)) === 1) {
     return { outcome: 'updated', ...(await revise(sql, known, file)), ...kept }
@@ -39,11 +43,20 @@ async function submit(sql: Sql, file: NewDocument): Promise<Submission & Release
   return { outcome: 'created', ...(await create(sql, file)), ...released }
 }
 
-/** A document whose content is there already. Only an ingest that somebody cancelled is taken up again. */
-async function asItIs(sql: Sql, { document, latestRevision }: StoredDocument) {
+/**
+ * A document whose content is there already. Only an ingest that somebody cancelled is taken up again, and one that
+ * ended for want of the password when passwords come with it.
+ */
+async function asItIs(
+  sql: Sql,
+  { document, latestRevision }: StoredDocument,
+  { passwords = [], priority }: NewDocument,
+) {
   const pending = await pendingJob(sql, document.id)
-  if (pending || document.error?.code !== 'cancelled') return { document, job: pending }
-  const job = await enqueue(sql, document, latestRevision + 1)
+  const opens = document.error?.code === 'password_required' && passwords.length > 0
+  if (pending || !(opens || document.error?.code === 'cancelled')) return { document, job: pending }
+  await keepPasswords(sql, document.id, passwords)
+  const job = await enqueue(sql, document, { revision: latestRevision + 1, priority })
   return { document: (await findDocument(sql, document.id)).document, job }
 }
 
@@ -64,8 +77,9 @@ async function revise(sql: Sql, { document, latestRevision }: StoredDocument, fi
       document.id,
     ],
   )
+  await keepPasswords(sql, document.id, file.passwords)
   const { document: revised } = await findDocument(sql, document.id)
-  const job = await enqueue(sql, revised, latestRevision + 1)
+  const job = await enqueue(sql, revised, { revision: latestRevision + 1, priority: file.priority })
   return { document: (await findDocument(sql, document.id)).document, job }
 }
 
@@ -94,15 +108,21 @@ async function create(sql: Sql, file: NewDocument) {
     ],
   )
   await linkSource(sql, file, id)
+  await keepPasswords(sql, id, file.passwords)
   const { document } = await findDocument(sql, id)
-  const job = await enqueue(sql, document, 1)
+  const job = await enqueue(sql, document, { revision: 1, priority: file.priority })
   return { document: (await findDocument(sql, id)).document, job }
 }
 
 async function linkSource(sql: Sql, file: NewDocument, documentId: string): Promise<void> {
-  await sql.run('INSERT INTO sources (knowledge_base_id, source_uri, document_id) VALUES (?, ?, ?)', [
+  await sql.run('INSERT INTO sources (knowledge_base_id, source_uri, document_id, container_id) VALUES (?, ?, ?, ?)', [
     file.knowledgeBaseId,
     file.sourceUri,
     documentId,
+    file.containerId ?? null,
   ])
+}
+
+async function keepPasswords(sql: Sql, documentId: string, passwords: readonly string[] = []): Promise<void> {
+  await sql.run('UPDATE documents SET passwords = ? WHERE id = ?', [JSON.stringify(passwords), documentId])
 }

@@ -1,8 +1,9 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../support/command-line.js'
 import { memoryService } from '../../support/memory-service.js'
+import { syncService } from '../../support/sync-service.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 async function folderWith(files: Record<string, string>) {
@@ -86,5 +87,56 @@ describe('ingestCommand', () => {
     const { exitCode, stderr } = await ingest('nowhere')
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/^error: there is no file or folder ".*nowhere"\nremedy: check the path\n$/)
+  })
+
+  test('writes a report with a row for each file, also when the run was stopped or broke off', async () => {
+    const { ingest, cwd, service } = await folderWith({ 'a.md': 'bad', 'b.md': 'two' })
+    const report = () => readFile(join(cwd, '.report.html'), 'utf8')
+    expect((await ingest('.', '--report', '.report.html', '--report-language', 'en')).exitCode).toBe(1)
+    expect(await report()).toContain('<b>no_text</b> there is no text')
+    expect((await report()).match(/<tr data-r=/g)).toHaveLength(2)
+    expect((await readdir(cwd)).sort()).toEqual(['.report.html', 'a.md', 'b.md'])
+    const args = ['ingest', '.', '--report', '.report.html', '--report-language', 'en']
+    const stopped = await runCommandLine(args, { service, cwd, signal: AbortSignal.abort() })
+    expect(stopped.exitCode).toBe(130)
+    expect(await report()).toContain('The run was stopped')
+  })
+
+  test('says before any work that a report cannot be written', async () => {
+    const { ingest, service } = await folderWith({ 'a.md': 'one' })
+    const { exitCode, stderr } = await ingest('.', '--report', 'nowhere/report.html')
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^error: the report cannot be written to ".*report\.html": .*\nremedy: give --report a path/)
+    expect(service.calls).toEqual([])
+  })
+
+  test('hands passwords of flags and file on', async () => {
+    const { cwd } = await folderWith({ 'a.md': 'one', '.passwords': '\uFEFFfrom file\r\n\r\n, second \r\n' })
+    const service = syncService()
+    const args = ['ingest', '.', '--password', 'a,b', '--password', 'c', '--password-file', '.passwords']
+    await runCommandLine(args, { service, cwd })
+    expect(service.submitted).toMatchObject([{ passwords: ['a,b', 'c', 'from file', ', second '] }])
+    const missing = await runCommandLine(['ingest', '.', '--password-file', 'nowhere'], { service, cwd })
+    expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('one password a line') })
+  })
+
+  test('goes on with what changes until Ctrl-C, and ends with 0', async () => {
+    const { cwd, service } = await folderWith({ 'a.md': 'bad', 'b.md': 'two' })
+    const stop = new AbortController()
+    const ended = runCommandLine(['ingest', '.', '--watch', '--json'], { service, cwd, signal: stop.signal })
+    await expect.poll(() => service.calls.filter((call) => call.startsWith('submit')).length).toBe(2)
+    await writeFile(join(cwd, 'c.md'), 'three')
+    await expect.poll(() => service.calls, { timeout: 10_000 }).toContain(`submit ${join(cwd, 'c.md')}`)
+    stop.abort()
+    const { exitCode, stdout } = await ended
+    expect(exitCode).toBe(0)
+    const events = lines(stdout).map((line) => JSON.parse(line))
+    expect(events.filter(({ type }) => type === 'notice')).toHaveLength(1)
+    expect(events.at(-1)).toMatchObject({ type: 'summary', outcomes: { failed: 1 } })
+  }, 20_000)
+
+  test('takes a dry run that watches for wrong usage', async () => {
+    const { ingest } = await folderWith({})
+    for (const flag of ['--watch', '--poll']) expect((await ingest('.', '--dry-run', flag)).exitCode).toBe(2)
   })
 })

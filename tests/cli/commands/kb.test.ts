@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { InkstoneError } from '../../../src/core/errors.js'
 import { runCommandLine } from '../../support/command-line.js'
 import { type MemoryServiceOptions, memoryService } from '../../support/memory-service.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
@@ -27,6 +28,41 @@ describe('kbCommand', () => {
     expect(created).toMatchObject({ slug: 'pumps', name: 'pumps' })
     expect(JSON.parse((await run('list', '--json')).stdout)).toEqual({ items: [created] })
     expect(JSON.parse((await run('delete', 'pumps', '--yes', '--json')).stdout)).toEqual({ deleted: created })
+  })
+
+  test('sets the chunks of a knowledge base, and goes back to the configuration', async () => {
+    const { run, service } = await withBases({}, 'pumps')
+    const set = await run('set', 'pumps', '--chunk-tokens', '300', '--chunk-overlap-tokens', '40')
+    expect(set).toEqual({ exitCode: 0, stdout: 'set pumps: chunks of 300 tokens, 40 shared\n', stderr: '' })
+    expect(JSON.parse((await run('list', '--json')).stdout).items[0]).toMatchObject({
+      chunkTokens: 300,
+      chunkOverlapTokens: 40,
+    })
+    await service.submit('pumps', { sourceUri: 'a', bytes: Readable.from([Buffer.from('a')]) })
+    expect(await run('set', 'pumps', '--chunk-tokens', 'default')).toEqual({
+      exitCode: 0,
+      stdout: 'set pumps: chunks of default tokens, 40 shared\n',
+      stderr: 'documents that are in already: run "inkstone kb reindex pumps"\n',
+    })
+    expect(await service.getKnowledgeBase('pumps')).toMatchObject({ chunkTokens: null, chunkOverlapTokens: 40 })
+  })
+
+  test('creates a knowledge base with chunks of its own, or not at all', async () => {
+    const { run, service } = await withBases({})
+    const { stdout } = await run('create', 'law', '--chunk-tokens', '100', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ slug: 'law', chunkTokens: 100, chunkOverlapTokens: null })
+    service.updateKnowledgeBase = () => Promise.reject(new InkstoneError('invalid_request', 'too much overlap'))
+    expect(await run('create', 'acts', '--chunk-overlap-tokens', '99')).toMatchObject({ exitCode: 1, stdout: '' })
+    expect((await service.listKnowledgeBases()).map(({ slug }) => slug)).toEqual(['law'])
+  })
+
+  test('ends with 2 for sizes that cannot be, and when there is nothing to set', async () => {
+    const { run } = await withBases({}, 'pumps')
+    for (const wrong of ['many', '8', '-1', '300.5']) {
+      expect(await run('set', 'pumps', `--chunk-tokens=${wrong}`)).toMatchObject({ exitCode: 2, stdout: '' })
+    }
+    const { exitCode, stderr } = await run('set', 'pumps')
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing to set') })
   })
 
   test('reindexes, waits for the end and counts what cannot be read', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { runningClock } from '../../../src/cli/render/bars.js'
+import { detailText, runningClock } from '../../../src/cli/render/bars.js'
 import { textSink } from '../../support/command-line.js'
 
 const lineStart = '\r\u001b[K'
@@ -28,5 +28,16 @@ describe('runningClock', () => {
     vi.advanceTimersByTime(5000)
     clock.stop()
     expect(text()).toBe(written)
+  })
+})
+
+describe('detailText', () => {
+  test('says pages and files of all, and how long it will take, where they are known', () => {
+    const unknown = { stage: 'recognising', progress: 0.2, pages: null, etaSeconds: null, members: null }
+    expect(detailText(unknown)).toBe('')
+    expect(detailText({ ...unknown, pages: { done: 3, total: 12 }, etaSeconds: 90 })).toBe(
+      '  page 3 of 12, 1 min 30 s left',
+    )
+    expect(detailText({ ...unknown, members: { done: 1, total: 2 } })).toBe('  file 1 of 2')
   })
 })

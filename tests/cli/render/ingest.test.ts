@@ -28,6 +28,24 @@ describe('fileLine', () => {
     ])
   })
 
+  test('says what could not be read, where from a file moved, and what was recognised', () => {
+    const losses = [
+      { kind: 'page' as const, count: 2, pages: [3, 4], reason: 'it is damaged' },
+      { kind: 'image' as const, count: 1, pages: [], reason: 'no text was found' },
+    ]
+    const partly = fileEvent('/a.pdf', 'added', { pages: 9, chunks: 3, tables: 2, ocr: 4, seconds: 1, losses })
+    const moved = fileEvent('/b.pdf', 'moved', { from: '/old/b.pdf' })
+    expect([partly, moved].map((event) => fileLine(event, { cwd: '/', paint }))).toEqual([
+      'added      a.pdf  9 pages, 3 chunks, 2 tables, 4 recognised, 1.0 s  partly read: 2 pages (p. 3, 4): it is damaged; 1 picture: no text was found',
+      'moved      b.pdf  from old/b.pdf',
+    ])
+  })
+
+  test('spells out what would change the terminal', () => {
+    const line = fileLine(fileEvent('/a\u001b[2J\u202Efdp.exe', 'added'), { cwd: '/', paint })
+    expect(line).toBe('added      a\\x1B[2J\\u202Efdp.exe')
+  })
+
   test('keeps the whole path of a file that lies elsewhere', () => {
     expect(fileLine(fileEvent('/docs/a.pdf', 'removed'), { cwd: '/home/me', paint })).toBe('removed    /docs/a.pdf')
   })
@@ -41,9 +59,23 @@ describe('addToSummary', () => {
     expect({ pages: summary.pages, chunks: summary.chunks }).toEqual({ pages: 12, chunks: 41 })
   })
 
-  test('does not count progress', () => {
+  test('counts files that were partly read and what was lost, once for each content', () => {
+    const losses = [{ kind: 'image' as const, count: 3, pages: [], reason: 'no text' }]
+    const both = [fileEvent('/a', 'added', { losses }), fileEvent('/b', 'duplicate', { losses })]
+    const summary = both.reduce(addToSummary, emptySummary({ dryRun: false }))
+    expect(summary).toMatchObject({ partlyRead: 1, losses: { image: 3 } })
+    expect(summaryLines(summary).slice(2)).toEqual([
+      '  added        1',
+      '  duplicate    1',
+      '  partly read  1',
+      '  not read: 3 pictures',
+      '  0 pages, 0 chunks, 0.0 s',
+    ])
+  })
+
+  test('does not count what is about no file', () => {
     const empty = emptySummary({ dryRun: false })
-    expect(addToSummary(empty, { type: 'progress', path: '/a', stage: 'parsing', progress: 1 })).toBe(empty)
+    expect(addToSummary(empty, { type: 'notice', message: 'watching' })).toBe(empty)
   })
 })
 
@@ -74,11 +106,13 @@ describe('linesDisplay', () => {
     const stderr = textSink()
     const shown = terminal({ stdin: process.stdin, stdout: stdout.stream, stderr: stderr.stream })
     const display = linesDisplay(shown, { cwd: '/' })
-    const counts = { found: 2, new: 1, changed: 0, unchanged: 1, failedBefore: 0, unreadable: 0, gone: 0 }
+    const none = { changed: 0, moved: 0, failedBefore: 0, unreadable: 0, gone: 0 }
+    const counts = { ...none, found: 2, new: 1, unchanged: 1, ignored: 3 }
     display.show({ type: 'planned', dryRun: false, counts, sizeBytes: 2_000 })
     display.show(fileEvent('/a.md', 'added', { chunks: 2, seconds: 1 }))
     display.end(null)
-    expect(stderr.text()).toBe('2 files (2.0 kB): 1 new, 1 unchanged\n')
+    display.show({ type: 'notice', message: 'watching', remedy: 'wait' })
+    expect(stderr.text()).toBe('2 files (2.0 kB): 1 new, 1 unchanged, 3 ignored\nwatching  remedy: wait\n')
     expect(stdout.text()).toBe('added      a.md  2 chunks, 1.0 s\n')
   })
 })

@@ -5,6 +5,7 @@ import type { Parser } from '../../../src/core/ports.js'
 import { epubParser } from '../../../src/ingest/parsers/epub.js'
 import { odfParser } from '../../../src/ingest/parsers/odf.js'
 import { pptxParser } from '../../../src/ingest/parsers/pptx.js'
+import { parseContext } from '../../support/parse-context.js'
 import { epubParts } from '../fixtures/epub.js'
 import { odtParts } from '../fixtures/odf.js'
 import { cell, graphic, p, pptxParts, shape, title } from '../fixtures/pptx.js'
@@ -25,7 +26,7 @@ const kinds: [string, Parser, ZipEntry[]][] = [
 
 async function isReadOrRefused(parser: Parser, bytes: Uint8Array) {
   try {
-    const { blocks } = await parser.parse(bytes, { fileName: 'a' })
+    const { blocks } = await parser.parse(bytes, parseContext('a'))
     expect(Array.isArray(blocks)).toBe(true)
   } catch (thrown) {
     expect(thrown).toBeInstanceOf(InkstoneError)

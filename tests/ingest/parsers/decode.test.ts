@@ -55,6 +55,29 @@ describe('decodeText', () => {
     expect(decodeText(bytes.subarray(0, bytes.length - 1)).encoding).toBe('utf-8')
   })
 
+  test('reads an older encoding behind a long preface in English', () => {
+    const text = `${'The quick brown fox jumps over the lazy dog.\n'.repeat(3000)}${chinese}`
+    for (const written of [text, text.replaceAll('\n', ' ')]) {
+      expect(decode(written, 'gb18030').slice(-chinese.length)).toBe(chinese)
+    }
+  })
+
+  test('loses no more than its neighbours to a damaged byte', () => {
+    for (const encoding of ['utf-8', 'gb18030']) {
+      const bytes = iconv.encode(chinese.repeat(20), encoding)
+      bytes[301] = 0xff
+      const { text, encoding: found } = decodeText(bytes)
+      expect(found).toBe(encoding)
+      expect(text.slice(-400)).toBe(chinese.repeat(20).slice(-400))
+    }
+  })
+
+  test('takes accents of a Western text for what they are', () => {
+    for (const text of ['Maschinenübersicht für Größen', 'Ça coûte 5 € à l’été', 'El niño comió piñas']) {
+      expect(decode(text, 'windows-1252')).toBe(text)
+    }
+  })
+
   test('returns any text that was written as UTF-8', () => {
     const written = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/[\0\uFEFF]/.test(text))
     fc.assert(fc.property(written, (text) => decodeText(Buffer.from(text)).text === text))

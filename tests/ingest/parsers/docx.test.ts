@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { docxParser } from '../../../src/ingest/parsers/docx.js'
+import { parseContext } from '../../support/parse-context.js'
 import { heading, makeDocx, paragraph, table } from '../fixtures/docx.js'
 
-const parse = (bytes: Uint8Array) => docxParser().parse(bytes, { fileName: 'a.docx' })
+const parse = (bytes: Uint8Array) => docxParser().parse(bytes, parseContext('a.docx'))
 
 describe('docxParser', () => {
   test('keeps headings, paragraphs and tables', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { markdownParser } from '../../../src/ingest/parsers/markdown.js'
+import { parseContext } from '../../support/parse-context.js'
 
-const parse = (source: string) => markdownParser().parse(Buffer.from(source), { fileName: 'a.md' })
+const parse = (source: string) => markdownParser().parse(Buffer.from(source), parseContext('a.md'))
 
 describe('markdownParser', () => {
   test('keeps headings with their paths, paragraphs, lists, code and tables', async () => {

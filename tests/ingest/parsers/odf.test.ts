@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { odfParser } from '../../../src/ingest/parsers/odf.js'
+import { parseContext } from '../../support/parse-context.js'
 import { makeOdp, makeOdt, odtParts } from '../fixtures/odf.js'
+import { makePng } from '../fixtures/picture.js'
+import { scratchFolder } from '../fixtures/scratch.js'
 import { makeZip } from '../fixtures/zip.js'
 
-const parse = (bytes: Uint8Array) => odfParser().parse(bytes, { fileName: 'a.odt' })
+const parse = (bytes: Uint8Array, scratchDir = '/nowhere') =>
+  odfParser().parse(bytes, parseContext('a.odt', { scratchDir }))
 const blocksOf = async (body: string, styles = '') => (await parse(makeOdt(body, { styles }))).blocks
 const texts = async (body: string, styles = '') => (await blocksOf(body, styles)).map((block) => block.text)
 const p = (text: string, attributes = '') => `<text:p ${attributes}>${text}</text:p>`
@@ -51,15 +55,17 @@ describe('odfParser, texts', () => {
     ])
   })
 
-  test('leaves out comments, deleted text, reading aids and lists of contents', async () => {
+  test('leaves out deleted and hidden text, reading aids and lists of contents', async () => {
     const body =
       '<text:tracked-changes><text:changed-region><text:deletion><text:p>删去</text:p></text:deletion></text:changed-region></text:tracked-changes>' +
       '<text:table-of-content><text:index-body><text:p>维护 3</text:p></text:index-body></text:table-of-content>' +
       p(
-        '<text:ruby><text:ruby-base>泵</text:ruby-base><text:ruby-text>bèng</text:ruby-text></text:ruby><office:annotation><text:p>批注</text:p></office:annotation>站',
+        '<text:ruby><text:ruby-base>泵</text:ruby-base><text:ruby-text>bèng</text:ruby-text></text:ruby><text:span text:style-name="T9">看不见</text:span>站',
       ) +
       `<text:section text:display="none">${p('隐藏')}</text:section><text:section>${p('可见')}</text:section>`
-    expect(await texts(body)).toEqual(['泵站', '可见'])
+    const styles =
+      '<style:style style:name="T9" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    expect((await parse(makeOdt(body, { styles }))).blocks.map(({ text }) => text)).toEqual(['泵站', '可见'])
   })
 
   test('keeps lists with their depth, numbers and what goes on after a paragraph', async () => {
@@ -98,33 +104,69 @@ describe('odfParser, texts', () => {
     expect(await texts(outer)).toEqual(['一 二 三 四 | 五', 'x | y'])
   })
 
-  test('reads footnotes and text boxes after their paragraph', async () => {
+  test('reads footnotes, comments and text boxes after their paragraph', async () => {
     const note =
       '<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>见附录。</text:p></text:note-body></text:note>'
     const box = `<draw:frame><draw:text-box>${p('框内')}</draw:text-box></draw:frame>`
-    expect(await texts(p(`压力${note}不得超过。${box}`) + p('下一段'))).toEqual([
-      '压力[1]不得超过。',
-      '[1] 见附录。',
-      '框内',
-      '下一段',
+    const comment =
+      '<office:annotation><dc:creator>王工</dc:creator><dc:date>2026</dc:date><text:p>要查</text:p></office:annotation>'
+    expect(
+      (await blocksOf(p(`压力${note}不得超过。${box}${comment}`) + p('下一段'))).map(({ kind, text }) => [kind, text]),
+    ).toEqual([
+      ['paragraph', '压力[1]不得超过。'],
+      ['footnote', '[1] 见附录。'],
+      ['paragraph', '框内'],
+      ['footnote', '批注（王工）：要查'],
+      ['paragraph', '下一段'],
     ])
   })
 
-  test('reads what a person wrote about a picture, and counts the others and embedded objects', async () => {
+  test('puts pictures aside where they stand, and counts embedded objects', async () => {
+    const scratchDir = await scratchFolder()
     const frame = (content: string) => p(`<draw:frame>${content}</draw:frame>`)
-    const { blocks, warnings } = await parse(
+    const image = (href: string) => `<draw:image xlink:href="${href}"/>`
+    const entries = [{ name: 'Pictures/1.png', content: makePng(60, 60) }]
+    const { blocks, pictures, losses } = await parse(
       makeOdt(
         p('文') +
-          frame('<draw:image/><svg:desc>水泵的剖面图</svg:desc>') +
-          frame('<draw:image/>') +
-          frame('<draw:object/><draw:image/>'),
+          frame(`${image('Pictures/1.svg')}${image('Pictures/1.png')}<svg:desc>水泵的剖面图</svg:desc>`) +
+          p('后') +
+          frame(image('../outside.png')) +
+          frame(`<draw:object xlink:href="./Object 9"/>${image('ObjectReplacements/Object 9')}`),
+        { entries },
       ),
+      scratchDir,
     )
     expect(blocks.map(({ kind, text }) => [kind, text])).toEqual([
       ['paragraph', '文'],
       ['caption', '水泵的剖面图'],
+      ['paragraph', '后'],
     ])
-    expect(warnings).toEqual(['text inside 1 picture was not read', '1 embedded object (charts, formulas) not read'])
+    expect(pictures.map(({ at, page }) => [at, page])).toEqual([[2, null]])
+    expect(losses.map(({ kind, count }) => [kind, count])).toEqual([
+      ['object', 1],
+      ['image', 1],
+    ])
+  })
+
+  test('reads formulas in their line and charts as tables', async () => {
+    const object = (name: string) => `<draw:frame><draw:object xlink:href="./${name}"/></draw:frame>`
+    const chart =
+      '<office:document-content xmlns:office="o" xmlns:chart="c" xmlns:table="t" xmlns:text="x"><office:body><office:chart><chart:chart><chart:title><text:p>销量</text:p></chart:title>' +
+      `<table:table>${row(cell(''), cell('甲'))}${row(cell('一月'), cell('3'))}</table:table></chart:chart></office:chart></office:body></office:document-content>`
+    const entries = [
+      { name: 'Object 1/content.xml', content: '<math><mfrac><mi>F</mi><mi>A</mi></mfrac></math>' },
+      { name: 'Object 2/content.xml', content: chart },
+    ]
+    const { blocks, losses } = await parse(
+      makeOdt(p(`压力 ${object('Object 1')} 为`) + p(object('Object 2')), { entries }),
+    )
+    expect(blocks.map(({ kind, text }) => [kind, text])).toEqual([
+      ['paragraph', '压力 F/A 为'],
+      ['caption', '销量'],
+      ['table', '| 甲\n一月 | 3'],
+    ])
+    expect(losses).toEqual([])
   })
 
   test('takes title and author of the file where the text has no title', async () => {
@@ -182,11 +224,11 @@ describe('odfParser, presentations', () => {
     const styles =
       '<style:style style:name="dp2" style:family="drawing-page"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>'
     const pages = `<draw:page draw:style-name="dp2">${frame('title', p('草稿'))}</draw:page><draw:page>${frame('title', p('二'))}<draw:frame><draw:image/></draw:frame></draw:page>`
-    const { blocks, warnings } = await parse(makeOdp(pages, { styles }))
+    const { blocks, losses } = await parse(makeOdp(pages, { styles }))
     expect(blocks.map(({ text, page }) => [text, page])).toEqual([['二', 2]])
-    expect(warnings).toEqual([
-      'slide 1 is hidden and was not read',
-      'text inside pictures and charts was not read: slide 2',
+    expect(losses).toEqual([
+      { kind: 'page', count: 1, pages: [1], reason: 'hidden slides are not read' },
+      { kind: 'image', count: 1, pages: [2], reason: 'pictures that the file refers to but does not hold' },
     ])
   })
 })

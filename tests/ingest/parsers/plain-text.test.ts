@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { plainTextParser } from '../../../src/ingest/parsers/plain-text.js'
+import { parseContext } from '../../support/parse-context.js'
 
 const parse = async (source: string) => {
-  const { blocks } = await plainTextParser().parse(Buffer.from(source), { fileName: 'a.txt' })
+  const { blocks } = await plainTextParser().parse(Buffer.from(source), parseContext('a.txt'))
   return blocks.map(({ kind, text, headingPath }) => [kind, text, headingPath.join('>')])
 }
 

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { pptxParser } from '../../../src/ingest/parsers/pptx.js'
+import { parseContext } from '../../support/parse-context.js'
+import { makePng } from '../fixtures/picture.js'
 import { cell, graphic, makePptx, p, picture, pptxParts, type SlideSource, shape, title } from '../fixtures/pptx.js'
+import { scratchFolder } from '../fixtures/scratch.js'
 import { makeZip } from '../fixtures/zip.js'
 
-const parseBytes = (bytes: Uint8Array) => pptxParser().parse(bytes, { fileName: 'a.pptx' })
+const parseBytes = (bytes: Uint8Array, scratchDir = '/nowhere') =>
+  pptxParser().parse(bytes, parseContext('a.pptx', { scratchDir }))
 const parse = (...slides: SlideSource[]) => parseBytes(makePptx(slides))
 const texts = async (shapes: string, parts: SlideSource['parts'] = {}) =>
   (await parse({ shapes, parts })).blocks.map((block) => block.text)
@@ -35,7 +39,7 @@ describe('pptxParser', () => {
   })
 
   test('skips hidden slides, names them and keeps the numbers of the others', async () => {
-    const { blocks, warnings, pageCount } = await parse(
+    const { blocks, losses, pageCount } = await parse(
       { shapes: title('一') },
       { shapes: title('草稿'), isHidden: true },
       { shapes: title('三') },
@@ -44,7 +48,7 @@ describe('pptxParser', () => {
       ['一', 1],
       ['三', 3],
     ])
-    expect(warnings).toEqual(['slide 2 is hidden and was not read'])
+    expect(losses).toEqual([{ kind: 'page', count: 1, pages: [2], reason: 'hidden slides are not read' }])
     expect(pageCount).toBe(3)
   })
 
@@ -127,18 +131,62 @@ describe('pptxParser', () => {
     ])
   })
 
-  test('reads what a person wrote about a picture, and names slides whose pictures and formulas say nothing', async () => {
-    const formula = `<mc:AlternateContent><mc:Choice>${shape(`<a:p><a:r><a:t>前</a:t></a:r><a14:m><m:oMath><m:t>x</m:t></m:oMath></a14:m><a:r><a:t>后</a:t></a:r></a:p>`)}</mc:Choice><mc:Fallback>${shape(p('旧'))}</mc:Fallback></mc:AlternateContent>`
-    const { blocks, warnings } = await parse(
-      { shapes: picture('水泵的剖面图') },
-      { shapes: picture('IMG_1.png') + formula },
-      { shapes: picture('') },
-    )
-    expect(blocks.map(({ kind, text, page }) => [kind, text, page])).toEqual([
-      ['caption', '水泵的剖面图', 1],
-      ['paragraph', '前 后', 2],
+  test('reads formulas in their place, in the form for newer programs', async () => {
+    const formula = `<mc:AlternateContent><mc:Choice>${shape(`<a:p><a:r><a:t>前</a:t></a:r><a14:m><m:oMath><m:f><m:num><m:r><m:t>x</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></a14:m><a:r><a:t>后</a:t></a:r></a:p>`)}</mc:Choice><mc:Fallback>${shape(p('旧'))}</mc:Fallback></mc:AlternateContent>`
+    expect(await texts(formula)).toEqual(['前 x/2 后'])
+  })
+
+  test('puts pictures aside on their slide and in their place, a logo of every slide once', async () => {
+    const scratchDir = await scratchFolder()
+    const logo = { type: 'image', name: 'media/logo.png', content: makePng(90, 90) }
+    const plan = { type: 'image', name: 'media/plan.png', content: makePng(90, 90, 7) }
+    const bytes = makePptx([
+      { shapes: title('一') + picture('', 'rId9'), parts: { rId9: logo } },
+      {
+        shapes:
+          title('二') + picture('水泵的剖面图', 'rId8') + picture('', 'rId9') + shape(p('说明'), { at: [0, 0, 9, 9] }),
+        parts: { rId8: plan, rId9: logo },
+      },
     ])
-    expect(warnings).toEqual(['text inside pictures was not read: slides 2-3', 'formulas were not read: slide 2'])
+    const { blocks, pictures, losses } = await parseBytes(bytes, scratchDir)
+    expect(blocks.map(({ kind, text, page }) => [kind, text, page])).toEqual([
+      ['heading', '一', 1],
+      ['heading', '二', 2],
+      ['paragraph', '说明', 2],
+      ['caption', '水泵的剖面图', 2],
+    ])
+    expect(pictures.map(({ page, at, headingPath }) => [page, at, headingPath])).toEqual([
+      [1, 1, ['一']],
+      [2, 4, ['二']],
+    ])
+    expect(losses).toEqual([])
+  })
+
+  test('says on which slides films, objects and pictures cannot be read', async () => {
+    const object = graphic('<p:oleObj progId="Excel.Sheet.12"/>')
+    const film = picture('', '', '<a:videoFile r:link="rId3"/>')
+    const { losses } = await parse({ shapes: object }, { shapes: film + object }, { shapes: picture('', 'rId7') })
+    expect(losses).toEqual([
+      { kind: 'object', count: 2, pages: [1, 2], reason: 'embedded objects of another program (Excel.Sheet.12)' },
+      { kind: 'object', count: 1, pages: [2], reason: 'films and sounds' },
+      { kind: 'image', count: 1, pages: [3], reason: 'pictures that the file refers to but does not hold' },
+    ])
+  })
+
+  test('reads comments after the slide they are on', async () => {
+    const comments = `<p188:cmLst xmlns:p188="x" xmlns:a="a"><p188:cm authorId="7"><p188:txBody>${p('Check this.')}</p188:txBody><p188:replyLst><p188:reply authorId="8"><p188:txBody>${p('已改')}</p188:txBody></p188:reply></p188:replyLst></p188:cm></p188:cmLst>`
+    const parts = { rId6: { type: 'comments', name: 'comments/1.xml', content: comments } }
+    expect(
+      (await parse({ shapes: title('一'), parts, notes: shape(p('说'), { ph: 'type="body"' }) })).blocks.map(
+        ({ kind, text }) => [kind, text],
+      ),
+    ).toEqual([
+      ['heading', '一'],
+      ['footnote', 'comment: Check this.'],
+      ['footnote', '批注：已改'],
+      ['heading', '备注'],
+      ['paragraph', '说'],
+    ])
   })
 
   test('takes line breaks and escaped characters as such, and leaves the slide number out', async () => {

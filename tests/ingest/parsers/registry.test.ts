@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parserFor } from '../../../src/ingest/parsers/registry.js'
+import { parseContext } from '../../support/parse-context.js'
 
 describe('parserFor', () => {
   test('finds the parser of presentations, OpenDocument files and e-books', () => {
@@ -19,9 +20,35 @@ describe('parserFor', () => {
       'text/csv',
       'text/plain',
       'application/vnd.ms-excel',
+      'application/rtf',
+      'application/msword',
+      'application/vnd.ms-powerpoint',
+      'message/rfc822',
+      'application/vnd.ms-outlook',
+      'application/zip',
+      'application/gzip',
+      'image/png',
+      'image/tiff',
+      'application/xml',
+      'image/svg+xml',
+      'application/json',
+      'text/x-org',
+      'text/x-source',
     ]) {
       expect(parserFor(type)?.mediaTypes).toContain(type)
     }
-    expect(parserFor('application/rtf')).toBeNull()
+    expect(parserFor('video/mp4')).toBeNull()
+  })
+
+  test.each([
+    ['application/x-7z-compressed', /ZIP/],
+    ['application/x-rar-compressed', /ZIP/],
+    ['application/vnd.apple.pages', /PDF/],
+    ['image/heic', /PNG/],
+  ])('says what to do with %s instead', async (type, remedy) => {
+    await expect(parserFor(type)?.parse(Buffer.alloc(1), parseContext('a.x'))).rejects.toMatchObject({
+      code: 'unsupported_format',
+      remedy: expect.stringMatching(remedy),
+    })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type SheetRow, sheetRows } from '../../../src/ingest/parsers/sheet-grid.js'
+import { fillCells, type SheetRow, sheetRows } from '../../../src/ingest/parsers/sheet-grid.js'
 
 const row = (index: number, ...cells: string[]): SheetRow => ({ index, cells, copied: new Set() })
 const budget = (limit = 1000) => ({ left: limit, limit })
@@ -41,5 +41,22 @@ describe('sheetRows', () => {
     expect(() => sheetRows(rows, { merges, budget: budget(7) })).toThrow(
       expect.objectContaining({ code: 'parse_failed' }),
     )
+  })
+})
+
+describe('fillCells', () => {
+  test('writes into empty cells only, and adds rows where they belong', () => {
+    const rows = [row(1, '泵'), row(5, '', 'b')]
+    fillCells(rows, [
+      { row: 5, column: 0, text: 'a' },
+      { row: 1, column: 0, text: 'x' },
+      { row: 3, column: 2, text: 'c' },
+      { row: 9, column: 1_000_000_000, text: 'far' },
+    ])
+    expect(rows.map(({ index, cells }) => [index, cells])).toEqual([
+      [1, ['泵']],
+      [3, ['', '', 'c']],
+      [5, ['a', 'b']],
+    ])
   })
 })

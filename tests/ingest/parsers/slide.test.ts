@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { pictureCaption, slideBlocks, slideNumbers } from '../../../src/ingest/parsers/slide.js'
+import { pictureCaption, slideBlocks } from '../../../src/ingest/parsers/slide.js'
 
 describe('slideBlocks', () => {
   test('marks notes in the language of the slide, and not where they are empty', () => {
     const notes = [{ kind: 'paragraph' as const, text: 'Stop.' }]
     const marks = (title: string, spoken = notes) =>
       slideBlocks({ title, parts: [], notes: spoken }, { page: 1 })
-        .filter((block) => block.level === 3)
+        .blocks.filter((block) => block.level === 3)
         .map((block) => block.text)
     expect([marks('Steps'), marks('步骤'), marks('步骤', [])]).toEqual([['Notes'], ['备注'], []])
-  })
-})
-
-describe('slideNumbers', () => {
-  test('joins neighbours', () => {
-    expect(slideNumbers([7, 1, 3, 2, 5, 3])).toBe('slides 1-3, 5, 7')
-    expect(slideNumbers([4])).toBe('slide 4')
   })
 })
 

@@ -1,0 +1,382 @@
+import { deflateSync } from 'node:zlib'
+
+const MiB = 1024 * 1024
+
+/** A PDF by its objects: `objects[0]` is number 1, the catalogue. Its cross-reference table is right. */
+function pdf(objects, { trailer = '', startxref } = {}) {
+  const parts = [Buffer.from('%PDF-1.7\n')]
+  const offsets = []
+  let at = parts[0].length
+  const push = (bytes) => {
+    parts.push(bytes)
+    at += bytes.length
+  }
+  objects.forEach((object, index) => {
+    offsets.push(at)
+    push(Buffer.concat([Buffer.from(`${index + 1} 0 obj\n`), Buffer.from(object), Buffer.from('\nendobj\n')]))
+  })
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+  const size = objects.length + 1
+  const head = `xref\n0 ${size}\n0000000000 65535 f \n${table}trailer\n<< /Size ${size} /Root 1 0 R ${trailer} >>\n`
+  push(Buffer.from(`${head}startxref\n${startxref ?? at}\n%%EOF\n`))
+  return Buffer.concat(parts)
+}
+
+function stream(content, dictionary = '') {
+  const bytes = Buffer.from(content)
+  return Buffer.concat([
+    Buffer.from(`<< /Length ${bytes.length} ${dictionary} >>\nstream\n`),
+    bytes,
+    Buffer.from('\nendstream'),
+  ])
+}
+
+const catalogue = '<< /Type /Catalog /Pages 2 0 R >>'
+const font = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'
+const hello = 'BT /F1 12 Tf 72 700 Td (Hello) Tj ET'
+
+/** One page; `more` are the objects from number 6 on. */
+function onePage(
+  content,
+  {
+    page = '',
+    resources = '',
+    more = [],
+    root = catalogue,
+    mediaBox = '[0 0 612 792]',
+    fontObject = font,
+    trailer,
+  } = {},
+) {
+  const objects = [
+    root,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    `<< /Type /Page /Parent 2 0 R /MediaBox ${mediaBox} /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> ${resources} >> ${page} >>`,
+    Buffer.isBuffer(content) ? content : stream(content),
+    fontObject,
+    ...more,
+  ]
+  return pdf(objects, trailer === undefined ? {} : { trailer })
+}
+
+/** PDFs whose structure turns in circles, is far too deep, claims too much or unpacks to too much. */
+export function* pdfs() {
+  yield* pageTrees()
+  yield* outlines()
+  yield* forms()
+  yield* sizes()
+  yield* bombs()
+  yield* tables()
+  yield* fonts()
+  yield* contents()
+}
+
+function* pageTrees() {
+  const loop = (kids) =>
+    pdf([
+      catalogue,
+      `<< /Type /Pages /Kids [${kids}] /Count 5 >>`,
+      '<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 3 0 R] /Count 9 >>',
+    ])
+  yield ['pdf/tree-holds-itself.pdf', loop('2 0 R')]
+  yield ['pdf/tree-circle.pdf', loop('3 0 R')]
+  const deep = Array.from({ length: 20_000 }, (_, index) => `<< /Type /Pages /Kids [${index + 3} 0 R] /Count 1 >>`)
+  yield ['pdf/tree-deep.pdf', pdf([catalogue, ...deep, '<< /Type /Page /MediaBox [0 0 9 9] >>'])]
+  yield [
+    'pdf/million-pages-claimed.pdf',
+    pdf([
+      catalogue,
+      '<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>',
+    ]),
+  ]
+  yield [
+    'pdf/same-page-often.pdf',
+    pdf([
+      catalogue,
+      `<< /Type /Pages /Kids [${'3 0 R '.repeat(50_000)}] /Count 50000 >>`,
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>',
+    ]),
+  ]
+  yield [
+    'pdf/negative-count.pdf',
+    pdf([catalogue, '<< /Type /Pages /Kids [3 0 R] /Count -5 >>', '<< /Type /Page /Parent 2 0 R >>']),
+  ]
+  yield ['pdf/no-pages.pdf', pdf(['<< /Type /Catalog >>'])]
+  yield ['pdf/kids-are-numbers.pdf', pdf([catalogue, '<< /Type /Pages /Kids [1 2 3 null (x) /A] /Count 6 >>'])]
+}
+
+function* outlines() {
+  const root = '<< /Type /Catalog /Pages 2 0 R /Outlines 6 0 R >>'
+  const outline = (more) => onePage(hello, { root, more })
+  yield [
+    'pdf/outline-next-is-itself.pdf',
+    outline(['<< /First 7 0 R /Last 7 0 R /Count 1 >>', '<< /Title (a) /Parent 6 0 R /Next 7 0 R >>']),
+  ]
+  yield ['pdf/outline-child-is-parent.pdf', outline(['<< /First 7 0 R >>', '<< /Title (a) /First 6 0 R >>'])]
+  const deep = Array.from({ length: 20_000 }, (_, index) => `<< /Title (level ${index}) /First ${index + 8} 0 R >>`)
+  yield ['pdf/outline-deep.pdf', outline(['<< /First 7 0 R >>', ...deep, '<< /Title (end) >>'])]
+  const labels =
+    '<< /Type /Catalog /Pages 2 0 R /PageLabels << /Kids [6 0 R] >> /Names << /Dests 6 0 R >> /StructTreeRoot 7 0 R >>'
+  yield [
+    'pdf/name-tree-circle.pdf',
+    onePage(hello, {
+      root: labels,
+      more: ['<< /Kids [6 0 R 6 0 R] /Limits [(a) (z)] >>', '<< /Type /StructTreeRoot /K 7 0 R /ParentTree 6 0 R >>'],
+    }),
+  ]
+}
+
+function* forms() {
+  const form = (content, names) =>
+    stream(
+      content,
+      `/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /XObject << ${names} >> /Font << /F1 5 0 R >> >>`,
+    )
+  yield [
+    'pdf/form-draws-itself.pdf',
+    onePage('/X Do', { resources: '/XObject << /X 6 0 R >>', more: [form(`${hello} /X Do`, '/X 6 0 R')] }),
+  ]
+  yield [
+    'pdf/forms-in-a-circle.pdf',
+    onePage('/X Do', {
+      resources: '/XObject << /X 6 0 R >>',
+      more: [form('/X Do', '/X 7 0 R'), form(`${hello} /X Do /X Do`, '/X 6 0 R')],
+    }),
+  ]
+  const laughs = Array.from({ length: 24 }, (_, index) => form('/X Do /X Do /X Do /X Do', `/X ${index + 7} 0 R`))
+  yield [
+    'pdf/forms-laugh.pdf',
+    onePage('/X Do', { resources: '/XObject << /X 6 0 R >>', more: [...laughs, form(hello, '')] }),
+  ]
+  const type3 = `<< /Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [1 0 0 1 0 0] /CharProcs << /a 6 0 R >> /Encoding << /Differences [97 /a] >> /FirstChar 97 /LastChar 97 /Widths [9] /Resources << /Font << /F1 5 0 R >> >> >>`
+  yield [
+    'pdf/glyph-draws-itself.pdf',
+    onePage('BT /F1 12 Tf (aaaa) Tj ET', { fontObject: type3, more: [stream('9 0 d0 BT /F1 1 Tf (a) Tj ET')] }),
+  ]
+  yield [
+    'pdf/pattern-paints-itself.pdf',
+    onePage('/Pattern cs /P scn 0 0 99 99 re f', {
+      resources: '/Pattern << /P 6 0 R >>',
+      more: [
+        stream(
+          '/Pattern cs /P scn 0 0 9 9 re f',
+          '/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 0.0001 /YStep 0.0001 /Resources << /Pattern << /P 6 0 R >> >>',
+        ),
+      ],
+    }),
+  ]
+}
+
+function* sizes() {
+  for (const [label, mediaBox] of [
+    ['huge', '[0 0 1e9 1e9]'],
+    ['none', '[0 0 0 0]'],
+    ['negative', '[612 792 -612 -792]'],
+    ['not-numbers', '[/A (b) null true]'],
+    ['beyond-numbers', `[0 0 ${'9'.repeat(400)} 1]`],
+  ]) {
+    yield [`pdf/media-box-${label}.pdf`, onePage(hello, { mediaBox })]
+  }
+  yield ['pdf/user-unit.pdf', onePage(hello, { page: '/UserUnit 1e30 /Rotate 12345' })]
+  const image = (width, height, bytes, more = '') =>
+    onePage('q 600 0 0 800 0 0 cm /X Do Q', {
+      resources: '/XObject << /X 6 0 R >>',
+      more: [
+        stream(
+          bytes,
+          `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceRGB /BitsPerComponent 8 ${more}`,
+        ),
+      ],
+    })
+  yield ['pdf/image-claims-gigapixels.pdf', image(100_000, 100_000, 'few bytes')]
+  yield [
+    'pdf/image-is-gigapixels.pdf',
+    image(12_000, 12_000, deflateSync(Buffer.alloc(64 * MiB)), '/Filter /FlateDecode'),
+  ]
+  yield ['pdf/image-broken-jpeg.pdf', image(100, 100, Buffer.from('ffd8ffe0', 'hex'), '/Filter /DCTDecode')]
+  yield ['pdf/image-broken-jpx.pdf', image(100, 100, Buffer.alloc(500, 'jP  '), '/Filter /JPXDecode')]
+  yield ['pdf/image-broken-jbig2.pdf', image(100, 100, Buffer.alloc(500, 7), '/Filter /JBIG2Decode')]
+  yield [
+    'pdf/image-broken-fax.pdf',
+    image(30_000, 30_000, Buffer.alloc(5000, 0x55), '/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 30000 >>'),
+  ]
+}
+
+function* bombs() {
+  const spaces = deflateSync(Buffer.alloc(256 * MiB, ' '))
+  yield ['pdf/flate-bomb.pdf', onePage(stream(spaces, '/Filter /FlateDecode'))]
+  yield ['pdf/flate-bomb-twice.pdf', onePage(stream(deflateSync(spaces), '/Filter [/FlateDecode /FlateDecode]'))]
+  yield ['pdf/filters-a-thousand.pdf', onePage(stream('x', `/Filter [${'/ASCIIHexDecode '.repeat(1000)}]`))]
+  yield [
+    'pdf/predictor-huge.pdf',
+    onePage(
+      stream(
+        deflateSync(Buffer.from(hello)),
+        '/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 2000000000 /Colors 32 /BitsPerComponent 16 >>',
+      ),
+    ),
+  ]
+  yield ['pdf/length-lies.pdf', onePage(Buffer.from(`<< /Length 999999999 >>\nstream\n${hello}\nendstream`))]
+  yield ['pdf/length-is-itself.pdf', onePage(Buffer.from(`<< /Length 4 0 R >>\nstream\n${hello}\nendstream`))]
+  yield ['pdf/lzw-noise.pdf', onePage(stream(Buffer.alloc(100_000, 0x80), '/Filter /LZWDecode'))]
+}
+
+function* tables() {
+  yield ['pdf/prev-is-itself.pdf', onePage(hello, { trailer: '/Prev 9' })]
+  yield ['pdf/size-lies.pdf', onePage(hello, { trailer: '/Size 2000000000' })]
+  yield ['pdf/startxref-lies.pdf', pdf([catalogue], { startxref: -1 })]
+  yield ['pdf/startxref-far.pdf', pdf([catalogue], { startxref: 999_999_999 })]
+  const objectStream = (more) => onePage(hello, { more: [stream('7 0 8 9 << >> << >>', `/Type /ObjStm ${more}`)] })
+  yield ['pdf/object-stream-extends-itself.pdf', objectStream('/N 2 /First 8 /Extends 6 0 R')]
+  yield ['pdf/object-stream-claims.pdf', objectStream('/N 100000000 /First 8')]
+  const table = Buffer.alloc(70)
+  yield [
+    'pdf/xref-stream-widths.pdf',
+    Buffer.from(
+      `%PDF-1.5\n1 0 obj\n<< /Type /XRef /Size 2000000000 /W [1 99 9] /Index [0 2000000000] /Root 1 0 R /Length 70 >>\nstream\n${table.toString('latin1')}\nendstream\nendobj\nstartxref\n9\n%%EOF`,
+      'latin1',
+    ),
+  ]
+  yield [
+    'pdf/encrypted-by-nobody.pdf',
+    onePage(hello, { trailer: '/Encrypt << /Filter /Nobody /V 9 /R 9 /O (x) /U (y) /P -1 >> /ID [(a) (b)]' }),
+  ]
+  yield [
+    'pdf/encrypted-broken.pdf',
+    onePage(hello, {
+      trailer: '/Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 /O () /U () /OE () /UE () /P -1 >>',
+    }),
+  ]
+  yield ['pdf/references-in-a-circle.pdf', onePage(hello, { page: '/Rotate 6 0 R', more: ['7 0 R', '6 0 R'] })]
+  yield [
+    'pdf/arrays-deep.pdf',
+    onePage(hello, { more: [`${'['.repeat(200_000)}${']'.repeat(200_000)}`], page: '/Annots 6 0 R' }),
+  ]
+  yield [
+    'pdf/dictionaries-deep.pdf',
+    onePage(hello, { more: [`${'<< /A '.repeat(100_000)}1${' >>'.repeat(100_000)}`], page: '/AA 6 0 R' }),
+  ]
+  yield ['pdf/zeros-before.pdf', Buffer.concat([Buffer.alloc(1000), onePage(hello)])]
+  yield ['pdf/zeros-after.pdf', Buffer.concat([onePage(hello), Buffer.alloc(5 * MiB)])]
+  yield ['pdf/header-only.pdf', Buffer.from('%PDF-1.7\n%%EOF')]
+  yield ['pdf/no-table.pdf', Buffer.from(`%PDF-1.7\n${'1 0 obj\n<< >>\nendobj\n'.repeat(50_000)}`)]
+  yield ['pdf/ten-in-one.pdf', Buffer.concat(Array.from({ length: 10 }, () => onePage(hello)))]
+}
+
+function* fonts() {
+  const type0 = (toUnicode, descendant = '7 0 R') =>
+    `<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [${descendant}] /ToUnicode ${toUnicode} >>`
+  const cid =
+    '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /W [0 4000000000 500] >>'
+  const text = 'BT /F1 12 Tf 72 700 Td <000100020003> Tj ET'
+  const map = (body) =>
+    stream(
+      `/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange ${body} endcmap`,
+    )
+  yield [
+    'pdf/to-unicode-range.pdf',
+    onePage(text, {
+      fontObject: type0('6 0 R'),
+      more: [map('1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange'), cid],
+    }),
+  ]
+  yield [
+    'pdf/to-unicode-long.pdf',
+    onePage(text, {
+      fontObject: type0('6 0 R'),
+      more: [map(`1 beginbfchar <0001> <${'0041'.repeat(500_000)}> endbfchar`), cid],
+    }),
+  ]
+  yield [
+    'pdf/to-unicode-flood.pdf',
+    onePage(`BT /F1 12 Tf 72 700 Td <${'0001'.repeat(20_000)}> Tj ET`, {
+      fontObject: type0('6 0 R'),
+      more: [map(`1 beginbfchar <0001> <${'0041'.repeat(5000)}> endbfchar`), cid],
+    }),
+  ]
+  yield [
+    'pdf/cmap-uses-itself.pdf',
+    onePage(text, {
+      fontObject: '<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding 6 0 R /DescendantFonts [7 0 R] >>',
+      more: [stream('begincmap endcmap', '/Type /CMap /CMapName /A /UseCMap 6 0 R'), cid],
+    }),
+  ]
+  yield ['pdf/font-holds-itself.pdf', onePage(text, { fontObject: type0('null', '5 0 R') })]
+  const broken = (key) => `<< /Type /FontDescriptor /FontName /X /Flags 4 /FontBBox [0 0 9 9] /${key} 7 0 R >>`
+  for (const [key, start] of [
+    ['FontFile2', '00010000'],
+    ['FontFile3', '01000404'],
+    ['FontFile', '25215053'],
+  ]) {
+    const simple =
+      '<< /Type /Font /Subtype /TrueType /BaseFont /X /FirstChar 0 /LastChar 100000 /Widths [9] /FontDescriptor 6 0 R >>'
+    yield [
+      `pdf/broken-${key}.pdf`,
+      onePage(hello, {
+        fontObject: simple,
+        more: [
+          broken(key),
+          stream(Buffer.concat([Buffer.from(start, 'hex'), Buffer.alloc(3000, 0xee)]), '/Subtype /Type1C'),
+        ],
+      }),
+    ]
+  }
+}
+
+function* contents() {
+  yield ['pdf/save-a-million-times.pdf', onePage('q '.repeat(1_000_000))]
+  yield ['pdf/restore-a-million-times.pdf', onePage('Q '.repeat(1_000_000))]
+  yield ['pdf/marks-never-closed.pdf', onePage(`${'/Span << /ActualText (x) >> BDC '.repeat(100_000)}${hello}`)]
+  yield ['pdf/one-string.pdf', onePage(`BT /F1 1 Tf (${'long '.repeat(1_000_000)}) Tj ET`)]
+  yield [
+    'pdf/letters-one-by-one.pdf',
+    onePage(
+      `BT /F1 8 Tf ${Array.from({ length: 200_000 }, (_, index) => `1 0 0 1 ${index % 600} ${(index * 7) % 790} Tm (${'abc'[index % 3]}) Tj`).join(' ')} ET`,
+    ),
+  ]
+  yield [
+    'pdf/rules-a-hundred-thousand.pdf',
+    onePage(
+      `${Array.from({ length: 100_000 }, (_, index) => `${index % 600} 0 m ${index % 600} 790 l S`).join(' ')} ${hello}`,
+    ),
+  ]
+  yield ['pdf/text-far-away.pdf', onePage('BT /F1 1e30 Tf 1e38 -1e38 Td (far) Tj 0 Tc 1e99 Tw (away) Tj ET')]
+  yield ['pdf/text-of-no-size.pdf', onePage('BT /F1 0 Tf 0 0 0 0 0 0 Tm (none) Tj ET')]
+  yield ['pdf/string-never-closed.pdf', onePage(`BT /F1 9 Tf (${'('.repeat(300_000)}`)]
+  yield ['pdf/numbers-strange.pdf', onePage('BT /F1 --12.3.4 Tf 7-2 +-+5 Td 1e400 Tz (x) Tj ET')]
+  yield ['pdf/inline-image-never-ends.pdf', onePage(`BI /W 99999 /H 99999 /BPC 8 /CS /RGB ID ${'x'.repeat(500_000)}`)]
+  yield [
+    'pdf/shading-mesh.pdf',
+    onePage('/S sh', {
+      resources: '/Shading << /S 6 0 R >>',
+      more: [
+        stream(
+          Buffer.alloc(300_000, 1),
+          '/ShadingType 4 /ColorSpace /DeviceRGB /BitsPerCoordinate 8 /BitsPerComponent 8 /BitsPerFlag 8 /Decode [0 1 0 1 0 1 0 1 0 1]',
+        ),
+      ],
+    }),
+  ]
+  yield ['pdf/many-pages.pdf', manyPages(3000)]
+  yield [
+    'pdf/annotations.pdf',
+    onePage(hello, {
+      page: `/Annots [${'6 0 R '.repeat(50_000)}]`,
+      more: ['<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (note) /Parent 6 0 R >>'],
+    }),
+  ]
+}
+
+function manyPages(count) {
+  const kids = Array.from({ length: count }, (_, index) => `${index + 5} 0 R`).join(' ')
+  const page =
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> >>'
+  return pdf([
+    catalogue,
+    `<< /Type /Pages /Kids [${kids}] /Count ${count} >>`,
+    stream(hello),
+    font,
+    ...Array.from({ length: count }, () => page),
+  ])
+}
