@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { httpService } from '../dist/client/http-service.js'
 import { errorStatus } from '../dist/core/errors.js'
 import { writeCorpus, writeOddEntries } from './bad-inputs/corpus.mjs'
 import { measureParser } from './bad-inputs/parser-only.mjs'
@@ -22,38 +23,47 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     'parser-only': { type: 'boolean', default: false },
     'timeout-ms': { type: 'string', default: '120000' },
+    'hang-seconds': { type: 'string', default: '300' },
     keep: { type: 'string' },
   },
 })
 const MiB = 1024 * 1024
-/** A file that takes longer than its limits together, or a run in which nothing ends for so long, hangs. */
-const hangSeconds = 400
+/** A file that takes longer than its limits together, or a run that says nothing for so long, hangs. */
+const hangSeconds = Number(values['hang-seconds'])
 const isTyped = (code) => Object.hasOwn(errorStatus, code) && code !== 'internal'
 
 const rssMiB = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
+async function runningJobs(url) {
+  const { items } = await httpService({ baseUrl: url }).listJobs({ status: 'running', limit: 20 })
+  return items.map(({ sourceUri, stage, progress, updatedAt }) => ({ sourceUri, stage, progress, updatedAt }))
+}
+
 /** Ingests a folder as a user does, through the server that runs. Resolves with the events of its files. */
-async function ingest({ home, folder, knowledgeBase, onFile = () => undefined }) {
+async function ingest({ home, url, folder, knowledgeBase, onFile = () => undefined }) {
   const program = [join(packageRoot, 'bin/inkstone.js'), 'ingest', folder, '--kb', knowledgeBase, '--json']
   const child = spawn(process.execPath, [...program, '--home', home, '--models-dir', modelsDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const run = { files: [], ignored: 0, hasHung: false, code: null }
-  let lastEnd = performance.now()
-  const watch = setInterval(() => {
-    run.hasHung = performance.now() - lastEnd > hangSeconds * 1000
-    if (run.hasHung) child.kill('SIGKILL')
+  const run = { files: [], ignored: 0, hasHung: false, stuck: [] }
+  let lastSign = performance.now()
+  const watch = setInterval(async () => {
+    if (run.hasHung) return
+    run.hasHung = performance.now() - lastSign > hangSeconds * 1000
+    if (!run.hasHung) return
+    run.stuck = await runningJobs(url)
+    child.kill('SIGKILL')
   }, 1000)
   const ended = new Promise((done) => child.once('exit', done))
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line)
     if (event.type === 'planned') run.ignored = event.counts.ignored
+    lastSign = performance.now()
     if (event.type !== 'file') continue
-    lastEnd = performance.now()
     run.files.push(event)
     onFile(event)
   }
-  run.code = await ended
+  await ended
   clearInterval(watch)
   return run
 }
@@ -65,12 +75,12 @@ async function measureServer(folder, written) {
     LOOP_DELAY_FILE: delayFile,
     NODE_OPTIONS: `--import ${pathToFileURL(join(packageRoot, 'bench/loop-delay.mjs')).href}`,
   })
-  const { child } = await startServer(home)
+  const { child, url } = await startServer(home)
   delete process.env.NODE_OPTIONS
   delete process.env.LOOP_DELAY_FILE
   try {
     // The model, the store and one of each parser's results have their memory before it is measured.
-    await ingest({ home, folder: join(packageRoot, 'data/sample/documents'), knowledgeBase: 'warm' })
+    await ingest({ home, url, folder: join(packageRoot, 'data/sample/documents'), knowledgeBase: 'warm' })
     await sleep(2000)
     child.kill('SIGUSR2')
     const memory = { before: rssMiB(child.pid), peak: 0, after: Number.NaN, peakAfterFile: '' }
@@ -84,7 +94,7 @@ async function measureServer(folder, written) {
     const onFile = ({ path }) => {
       lastFile = path.replace(folder, '')
     }
-    const run = await ingest({ home, folder, knowledgeBase: 'bad', onFile })
+    const run = await ingest({ home, url, folder, knowledgeBase: 'bad', onFile })
     const seconds = (performance.now() - startedAt) / 1000
     await sleep(1000)
     clearInterval(sampling)
@@ -116,7 +126,8 @@ function report(run, { folder, written, seconds, hasCrashed, memory, delay }) {
   const odd = run.files.filter(({ code }) => code === 'invalid_request' || code === 'parse_failed')
   for (const { path, code, message } of odd)
     console.log(`${code}: ${JSON.stringify(path.replace(folder, ''))} ${message}`)
-  for (const path of silent) console.log(`without an outcome: ${path}`)
+  for (const path of silent.slice(0, 20)) console.log(`without an outcome: ${path}`)
+  for (const job of run.stuck) console.log(`hangs: ${JSON.stringify(job)}`)
   console.table({
     'files written': written.length,
     'files told, members among them': run.files.length,
@@ -124,7 +135,7 @@ function report(run, { folder, written, seconds, hasCrashed, memory, delay }) {
     'without a typed outcome': untyped.length,
     'without an outcome': silent.length,
     'server crashed': hasCrashed,
-    hangs: run.hasHung ? 1 : slowest.filter((file) => file.seconds > hangSeconds).length,
+    hangs: run.hasHung ? 1 : 0,
     'seconds in all': Number(seconds.toFixed(1)),
     'server MiB before': Math.round(memory.before),
     'server MiB at most': Math.round(memory.peak),

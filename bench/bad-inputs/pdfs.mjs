@@ -328,11 +328,11 @@ function* contents() {
   yield ['pdf/save-a-million-times.pdf', onePage('q '.repeat(1_000_000))]
   yield ['pdf/restore-a-million-times.pdf', onePage('Q '.repeat(1_000_000))]
   yield ['pdf/marks-never-closed.pdf', onePage(`${'/Span << /ActualText (x) >> BDC '.repeat(100_000)}${hello}`)]
-  yield ['pdf/one-string.pdf', onePage(`BT /F1 1 Tf (${'long '.repeat(1_000_000)}) Tj ET`)]
+  yield ['pdf/one-string.pdf', onePage(`BT /F1 1 Tf (${'long '.repeat(50_000)}) Tj ET`)]
   yield [
     'pdf/letters-one-by-one.pdf',
     onePage(
-      `BT /F1 8 Tf ${Array.from({ length: 200_000 }, (_, index) => `1 0 0 1 ${index % 600} ${(index * 7) % 790} Tm (${'abc'[index % 3]}) Tj`).join(' ')} ET`,
+      `BT /F1 8 Tf ${Array.from({ length: 60_000 }, (_, index) => `1 0 0 1 ${index % 600} ${(index * 7) % 790} Tm (${'abc'[index % 3]}) Tj`).join(' ')} ET`,
     ),
   ]
   yield [
