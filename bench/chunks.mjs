@@ -6,8 +6,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findModel } from '../dist/embed/models.js'
 import { onnxEmbedder } from '../dist/embed/onnx.js'
-import { chunkBatches } from '../dist/ingest/chunk.js'
-import { documentText } from '../dist/ingest/document-text.js'
+import { chunkBatches } from '../dist/ingest/chunk/chunk.js'
+import { documentText } from '../dist/ingest/chunk/document-text.js'
 import { modelsDir } from './server.mjs'
 
 const block = (text, change = {}) => ({ kind: 'paragraph', text, page: null, headingPath: [], ...change })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { errorStatus } from '../../dist/core/errors.js'
-import { sandboxedParser } from '../../dist/ingest/parse.js'
+import { sandboxedParser } from '../../dist/ingest/parse/parse.js'
 
 const slowSeconds = 10
 const MiB = 1024 * 1024

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas'
 import { Document, HeadingLevel, Packer, Paragraph } from 'docx'
 import PDFDocument from 'pdfkit'
-import { discover } from '../../dist/ingest/discover.js'
+import { discover } from '../../dist/ingest/sync/discover.js'
 import { pick, randomNumbers } from './random.mjs'
 import { storedZip } from './stored-zip.mjs'
 

@@ -1,4 +1,4 @@
-import type { FileEvent, SyncEvent } from '../ingest/sync-events.js'
+import type { FileEvent, SyncEvent } from '../ingest/sync/sync-events.js'
 import { addToSummary, emptySummary, type IngestSummary } from './ingest-summary.js'
 
 /** What an ingest did so far. */

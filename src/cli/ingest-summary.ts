@@ -1,5 +1,5 @@
 import type { Loss } from '../core/types.js'
-import type { FileEvent, FileOutcome, SyncEvent } from '../ingest/sync-events.js'
+import type { FileEvent, FileOutcome, SyncEvent } from '../ingest/sync/sync-events.js'
 
 /** What an ingest did, counted. Files inside files are counted as files. */
 export interface IngestSummary {

@@ -4,7 +4,7 @@ import { httpEmbedder } from '../embed/http.js'
 import { findModel } from '../embed/models.js'
 import { onnxEmbedder } from '../embed/onnx.js'
 import { sandboxedRecogniser } from '../ingest/ocr/recogniser.js'
-import { sandboxedParser } from '../ingest/parse.js'
+import { sandboxedParser } from '../ingest/parse/parse.js'
 
 /** What reads a file and counts its tokens, without a home. */
 export interface Reader {

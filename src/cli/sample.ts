@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { InkstoneService } from '../core/service.js'
-import { syncFolder } from '../ingest/sync.js'
-import type { FileEvent } from '../ingest/sync-events.js'
+import { syncFolder } from '../ingest/sync/sync.js'
+import type { FileEvent } from '../ingest/sync/sync-events.js'
 import { ensureKnowledgeBase } from './ensure-knowledge-base.js'
 
 export const sampleSlug = 'sample'

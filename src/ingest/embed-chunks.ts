@@ -1,6 +1,6 @@
 import type { Embedder } from '../core/ports.js'
 import type { Embedding } from '../core/types.js'
-import type { PreparedChunk } from './chunk.js'
+import type { PreparedChunk } from './chunk/chunk.js'
 
 export interface EmbeddedChunks {
   chunks: PreparedChunk[]

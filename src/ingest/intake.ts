@@ -3,7 +3,7 @@ import { InkstoneError } from '../core/errors.js'
 import type { BlobStore, Catalogue, ChunkStore, ChunkStores, Released } from '../core/ports.js'
 import type { SubmitRequest } from '../core/service.js'
 import type { Document, Submission } from '../core/types.js'
-import type { JobRunner } from './jobs.js'
+import type { JobRunner } from './jobs/jobs.js'
 import type { Originals } from './originals.js'
 
 export interface Intake {

@@ -11,8 +11,8 @@ import type {
   TextRecogniser,
 } from '../core/ports.js'
 import type { Block, Chunk, Job, JobStage } from '../core/types.js'
-import { chunkBatches } from './chunk.js'
-import { documentText } from './document-text.js'
+import { chunkBatches } from './chunk/chunk.js'
+import { documentText } from './chunk/document-text.js'
 import { embedChunks } from './embed-chunks.js'
 import type { Intake } from './intake.js'
 import { acceptMembers } from './members.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { InkstoneError } from '../../src/core/errors.js'
-import type { PreparedChunk } from '../../src/ingest/chunk.js'
+import type { PreparedChunk } from '../../src/ingest/chunk/chunk.js'
 import { embedChunks } from '../../src/ingest/embed-chunks.js'
 
 const chunk = (index: number): PreparedChunk => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { BlockKind } from '../../src/core/types.js'
-import { parseFile } from '../../src/ingest/parse-file.js'
+import { parseFile } from '../../src/ingest/parse/parse-file.js'
 import { parseContext } from '../support/parse-context.js'
 
 const documents = fileURLToPath(new URL('../../data/sample/documents', import.meta.url))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Loss } from '../../core/types.js'
-import type { FileEvent } from '../../ingest/sync-events.js'
+import type { FileEvent } from '../../ingest/sync/sync-events.js'
 import { addToSummary, emptySummary, type IngestSummary } from '../ingest-summary.js'
 import { secondsText } from './quantity.js'
 import { reportFirstScript, reportScript, reportStyle, rowsShownAtFirst } from './report-assets.js'

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { FileEvent, FileOutcome, NoticeEvent, SyncEvent } from '../../ingest/sync-events.js'
+import type { FileEvent, FileOutcome, NoticeEvent, SyncEvent } from '../../ingest/sync/sync-events.js'
 import type { IngestSummary } from '../ingest-summary.js'
 import type { Terminal } from '../terminal.js'
 import { fileBars, runningClock } from './bars.js'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { InkstoneError, toInkstoneError } from '../../core/errors.js'
-import { setWatchdog } from '../parse-watch.js'
+import { setWatchdog } from '../parse/parse-watch.js'
 import { type OcrReply, type OcrRequest, ocrRequest } from './ocr-messages.js'
 import { pictureReader } from './picture-reader.js'
 

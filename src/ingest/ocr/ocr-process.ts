@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { compiledUrl } from '../../core/compiled.js'
 import { InkstoneError } from '../../core/errors.js'
 import type { RecognisedText } from '../../core/ports.js'
-import { type UsageMeter, usageMeter } from '../parse-usage.js'
-import { memorySignal } from '../parse-watch.js'
+import { type UsageMeter, usageMeter } from '../parse/parse-usage.js'
+import { memorySignal } from '../parse/parse-watch.js'
 import { type OcrPicture, type OcrReply, type OcrRequest, ocrReply } from './ocr-messages.js'
 
 export interface OcrProcess {

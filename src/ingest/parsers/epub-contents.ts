@@ -1,9 +1,9 @@
+import type { ZipEntries } from './archive/zip-entries.js'
 import { oneLine } from './clean-text.js'
-import { decodeHtml } from './html.js'
-import { descendants, attribute as htmlAttribute, parseHtml, rawText } from './html-tree.js'
+import { decodeHtml } from './html/html.js'
+import { descendants, attribute as htmlAttribute, parseHtml, rawText } from './html/html-tree.js'
 import { resolvePath } from './opc.js'
 import { attribute, childAt, elementsNamed, parseXml, textOf, type XmlElement } from './xml.js'
-import type { ZipEntries } from './zip-entries.js'
 
 /** What a book's list of contents calls each of its pages: the entry that stands for the page as a whole. */
 export async function bookContents(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { InkstoneError } from '../../core/errors.js'
 import type { ParseContext, Parser } from '../../core/ports.js'
 import type { ParsedFile } from '../../core/types.js'
-import { isCompoundFile, openCompoundFile } from '../compound-file.js'
+import { isCompoundFile, openCompoundFile } from '../parse/compound-file.js'
 import { convertWithSoffice } from './soffice.js'
 
 interface LegacyFormat {

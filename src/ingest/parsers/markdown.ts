@@ -3,8 +3,8 @@ import type { Parser } from '../../core/ports.js'
 import type { ParsedFile } from '../../core/types.js'
 import { decodeText } from './decode.js'
 import { readFrontMatter } from './front-matter.js'
-import { htmlBlocks } from './html-blocks.js'
-import { parseHtml } from './html-tree.js'
+import { htmlBlocks } from './html/html-blocks.js'
+import { parseHtml } from './html/html-tree.js'
 
 /** HTML that authors write into Markdown; anything else in angle brackets, such as `List<String>`, is text. */
 const knownTag =

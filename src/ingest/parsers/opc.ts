@@ -1,8 +1,8 @@
 import { InkstoneError } from '../../core/errors.js'
+import type { ZipEntries } from './archive/zip-entries.js'
 import { oneLine } from './clean-text.js'
 import type { LossList } from './losses.js'
 import { attribute, childAt, childElements, parseXml, textOf, type XmlElement } from './xml.js'
-import type { ZipEntries } from './zip-entries.js'
 
 export interface Relationship {
   id: string

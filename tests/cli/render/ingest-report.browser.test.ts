@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ingestReport } from '../../../src/cli/render/ingest-report.js'
-import { type FileEvent, fileEvent } from '../../../src/ingest/sync-events.js'
+import { type FileEvent, fileEvent } from '../../../src/ingest/sync/sync-events.js'
 import { launchBrowser } from '../../support/browser.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ingestReport, type ReportOptions } from '../../../src/cli/render/ingest-report.js'
-import { fileEvent } from '../../../src/ingest/sync-events.js'
+import { fileEvent } from '../../../src/ingest/sync/sync-events.js'
 
 const options: ReportOptions = {
   paths: ['./docs', './more'],

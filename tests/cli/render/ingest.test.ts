@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { addToSummary, emptySummary } from '../../../src/cli/ingest-summary.js'
 import { fileLine, linesDisplay, summaryLines } from '../../../src/cli/render/ingest.js'
 import { terminal } from '../../../src/cli/terminal.js'
-import { fileEvent, type SyncEvent } from '../../../src/ingest/sync-events.js'
+import { fileEvent, type SyncEvent } from '../../../src/ingest/sync/sync-events.js'
 import { textSink } from '../../support/command-line.js'
 
 const paint = (_format: unknown, text: string) => text
