@@ -42,8 +42,11 @@ export interface JobRunnerOptions {
   random?: () => number
 }
 
-/** Times that a job may be found interrupted before it is held to be what ends the program: a bad day has fewer. */
-const mostAttempts = 20
+/**
+ * Times that a job may be found interrupted before it is held to be what ends the program. Files are read in processes
+ * of their own, so it hardly ever is: a document that takes long must outlive a bad day of kills.
+ */
+const mostAttempts = 50
 /** The clock may be set, and the machine may sleep: nobody waits longer for a postponed job than this. */
 const longestSleepMs = 60_000
 
