@@ -45,7 +45,8 @@ for (let at = Number(first); ; at += 1) {
   const vectors = chunks.map(() => new Float32Array(dimensions).fill(0.25))
   await store.replaceDocument(job.documentId, chunks, vectors)
   if (at % 7 === 0) await store.maintain({ force: true })
-  const result = { title: null, mediaType: 'text/plain', pageCount: null, chunkCount: 3, metadata: {}, warnings: [] }
+  const counts = { pageCount: null, chunkCount: 3, tableCount: 0, ocrCount: 0 }
+  const result = { title: null, mediaType: 'text/plain', ...counts, losses: [], metadata: {}, warnings: [] }
   await catalogue.finishJob(job.id, { revision: job.revision, ...result })
   process.stdout.write(`done ${job.documentId}\n`)
 }
