@@ -217,7 +217,7 @@ describe('jobRunner', () => {
 
   test('gives up a job that was interrupted again and again', async () => {
     const job = await submit('a')
-    for (let attempt = 0; attempt < 20; attempt++) {
+    for (let attempt = 0; attempt < 50; attempt++) {
       await catalogue.claimJob()
       await catalogue.requeueInterruptedJobs()
     }
