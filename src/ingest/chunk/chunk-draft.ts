@@ -2,6 +2,9 @@ import type { BlockKind, Chunk, DocumentText } from '../../core/types.js'
 import { contextLine } from './context-line.js'
 import { type Unit, writtenUnit } from './units.js'
 
+/** A header row of a hundred thousand columns, kept with each chunk of its table, would stall the store. */
+const headerCharacters = 1000
+
 /** A chunk before it belongs to a document. */
 export type ChunkDraft = Pick<Chunk, 'index' | 'text' | 'span' | 'page' | 'headingPath' | 'kind' | 'tableHeader'>
 
@@ -18,7 +21,8 @@ export function draftOf(document: Pick<DocumentText, 'text'>, units: readonly Un
     page: first?.page ?? null,
     headingPath: [...(body?.headingPath ?? [])],
     kind: mainKind(units),
-    tableHeader: first?.row === undefined || first.row.isHeader ? null : first.row.table.header,
+    tableHeader:
+      first?.row === undefined || first.row.isHeader ? null : first.row.table.header.slice(0, headerCharacters),
   }
 }
 
