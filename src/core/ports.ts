@@ -94,13 +94,20 @@ export interface ScoredChunk {
   score: number
 }
 
+/** All chunks of a document; `embeddings[i]` belongs to `chunks[i]`. */
+export interface DocumentChunks {
+  documentId: string
+  chunks: readonly Chunk[]
+  embeddings: readonly Embedding[]
+}
+
 /** Chunks, vectors and full text of one knowledge base. */
 export interface ChunkStore {
   /**
-   * Replaces all chunks of a document in one commit that is on disk when the promise resolves. No chunks: deletes.
-   * `embeddings[i]` belongs to `chunks[i]`.
+   * Replaces all chunks of the given documents in one commit that is on disk when the promise resolves. No chunks:
+   * deletes.
    */
-  replaceDocument(documentId: string, chunks: readonly Chunk[], embeddings: readonly Embedding[]): Promise<void>
+  replaceDocuments(documents: readonly DocumentChunks[]): Promise<void>
   deleteDocument(documentId: string): Promise<void>
   /** The `limit` chunks nearest by cosine, best first; `score` is the cosine. */
   searchDense(vector: Embedding, options: { limit: number; filter: SearchFilter }): Promise<ScoredChunk[]>

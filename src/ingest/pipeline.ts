@@ -93,7 +93,7 @@ export async function ingestDocument(
   )
   await catalogue.saveText(job.documentId, job.revision, text.pages)
   signal.throwIfAborted()
-  await chunks.replaceDocument(job.documentId, made, embeddings)
+  await chunks.replaceDocuments([{ documentId: job.documentId, chunks: made, embeddings }])
   const { mediaType, pageCount, ocrCount, losses, metadata, warnings } = file
   const counts = { pageCount, chunkCount: made.length, tableCount: countTables(file.blocks), ocrCount }
   return { revision: job.revision, title, mediaType, ...counts, losses, metadata, warnings }

@@ -2,13 +2,12 @@ import type { SearchFilter } from '../core/types.js'
 
 /** The SQL condition for a search's filter; null when it lets everything pass. The only place where one is built. */
 export function filterCondition({ documentIds }: SearchFilter): string | null {
-  if (documentIds === undefined) return null
-  if (documentIds.length === 0) return 'false'
-  return `documentId IN (${documentIds.map(quote).join(', ')})`
+  return documentIds === undefined ? null : documentsCondition(documentIds)
 }
 
-export function documentCondition(documentId: string): string {
-  return `documentId = ${quote(documentId)}`
+export function documentsCondition(documentIds: readonly string[]): string {
+  if (documentIds.length === 0) return 'false'
+  return `documentId IN (${documentIds.map(quote).join(', ')})`
 }
 
 /** Rows whose text has this character in it. */

@@ -1,8 +1,7 @@
 import { Index, type Table } from '@lancedb/lancedb'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import type { ChunkStore } from '../core/ports.js'
-import type { Chunk, Embedding } from '../core/types.js'
-import { documentCondition } from './filter.js'
+import type { ChunkStore, DocumentChunks } from '../core/ports.js'
+import { documentsCondition } from './filter.js'
 import { folderSync } from './fsync.js'
 import { chunkColumns, toChunk, toRow } from './lance-schema.js'
 import { searchDense, searchLexical } from './lance-search.js'
@@ -91,7 +90,6 @@ export async function lanceTable(
       }
     })
   const reading = <T>(search: Promise<T>) => search.catch((thrown) => Promise.reject(readable(thrown, table)))
-  const remove = (documentId: string) => commit(async () => table.delete(documentCondition(documentId)))
 
   async function stats() {
     const [{ numRows, fragmentStats }, search, manifests] = await Promise.all([
@@ -121,28 +119,31 @@ export async function lanceTable(
 
   if (versions.last() === null) await makeDurable()
   return {
-    async replaceDocument(documentId, chunks, embeddings) {
-      if (chunks.length === 0) return remove(documentId)
-      checkChunks(documentId, { chunks, embeddings, dimensions })
-      const rows = chunks.flatMap((chunk, at) => {
-        const vector = embeddings[at]
-        return vector ? [toRow(chunk, vector)] : []
-      })
+    async replaceDocuments(documents) {
+      if (documents.length === 0) return
+      for (const document of documents) checkChunks(document, dimensions)
+      const rows = documents.flatMap(rowsOf)
+      const stale = documentsCondition(documents.map(({ documentId }) => documentId))
       await commit(async () =>
-        table
-          .mergeInsert('id')
-          .whenMatchedUpdateAll()
-          .whenNotMatchedInsertAll()
-          .whenNotMatchedBySourceDelete({ where: documentCondition(documentId) })
-          .execute(rows),
+        rows.length === 0
+          ? table.delete(stale)
+          : table
+              .mergeInsert('id')
+              .whenMatchedUpdateAll()
+              .whenNotMatchedInsertAll()
+              .whenNotMatchedBySourceDelete({ where: stale })
+              .execute(rows),
       )
     },
-    deleteDocument: remove,
+    deleteDocument: (documentId) => commit(async () => table.delete(documentsCondition([documentId]))),
     searchDense: (vector, options) => reading(searchDense(table, vector, { ...options, approximateRows })),
     searchLexical: (text, options) => reading(searchLexical(table, text, options)),
 
     async listChunks(documentId) {
-      const query = table.query().where(documentCondition(documentId)).select(chunkColumns)
+      const query = table
+        .query()
+        .where(documentsCondition([documentId]))
+        .select(chunkColumns)
       const rows: unknown[] = await reading(query.toArray())
       return rows.map(toChunk).sort((a, b) => a.index - b.index)
     },
@@ -172,11 +173,14 @@ async function rowsInVectorIndex(table: Table): Promise<number | null> {
   return stats ? stats.numIndexedRows + stats.numUnindexedRows : null
 }
 
-function checkChunks(
-  documentId: string,
-  given: { chunks: readonly Chunk[]; embeddings: readonly Embedding[]; dimensions: number },
-): void {
-  const { chunks, embeddings, dimensions } = given
+function rowsOf({ chunks, embeddings }: DocumentChunks): Record<string, unknown>[] {
+  return chunks.flatMap((chunk, at) => {
+    const vector = embeddings[at]
+    return vector ? [toRow(chunk, vector)] : []
+  })
+}
+
+function checkChunks({ documentId, chunks, embeddings }: DocumentChunks, dimensions: number): void {
   if (chunks.length !== embeddings.length) {
     throw new InkstoneError('internal', `${chunks.length} chunks came with ${embeddings.length} embeddings`)
   }

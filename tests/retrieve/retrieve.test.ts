@@ -12,7 +12,7 @@ const unused = () => Promise.reject(new Error('not part of a search'))
 const store = ({ dense = [], lexical = [] }: Lists): ChunkStore => ({
   searchDense: async () => dense,
   searchLexical: async () => lexical,
-  replaceDocument: unused,
+  replaceDocuments: unused,
   deleteDocument: unused,
   listChunks: unused,
   countChunks: unused,

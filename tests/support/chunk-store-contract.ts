@@ -21,7 +21,7 @@ export function vectorsFor(chunks: readonly Chunk[], seed = 1): Float32Array[] {
 
 export async function put(store: ChunkStore, documentId: string, given: readonly string[], revision = 1) {
   const chunks = chunksOf(documentId, given, revision)
-  await store.replaceDocument(documentId, chunks, vectorsFor(chunks, revision))
+  await store.replaceDocuments([{ documentId: documentId, chunks: chunks, embeddings: vectorsFor(chunks, revision) }])
   return chunks
 }
 
@@ -36,7 +36,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         makeChunk({ id: 'chk_b', index: 1, text: '第二 “quoted” \u0000 end', page: null, headingPath: [] }),
         makeChunk({ id: 'chk_a', index: 0, text: "it's", headingPath: ['泵', 'Pumps'], kind: 'table', revision: 3 }),
       ]
-      await store.replaceDocument('doc_1', chunks, vectorsFor(chunks))
+      await store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: vectorsFor(chunks) }])
       expect(await store.listChunks('doc_1')).toEqual([chunks[1], chunks[0]])
       expect(await store.countChunks()).toBe(2)
     })
@@ -57,7 +57,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       await put(store, 'doc_2', ['alpha'])
       await store.deleteDocument('doc_1')
       await store.deleteDocument('doc_9')
-      await store.replaceDocument('doc_2', [], [])
+      await store.replaceDocuments([{ documentId: 'doc_2', chunks: [], embeddings: [] }])
       expect(await store.countChunks()).toBe(0)
       expect(await store.searchLexical('alpha', everything)).toEqual([])
       expect(await store.searchDense(unitVector(1000, dimensions), everything)).toEqual([])
@@ -66,9 +66,11 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
     test('refuses embeddings of other dimensions, and too few of them', async () => {
       const store = await openOne()
       const chunks = chunksOf('doc_1', ['alpha'])
-      const wrong = store.replaceDocument('doc_1', chunks, [unitVector(1, 8)])
+      const wrong = store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: [unitVector(1, 8)] }])
       await expect(wrong).rejects.toMatchObject({ code: 'embedding_mismatch' })
-      await expect(store.replaceDocument('doc_1', chunks, [])).rejects.toMatchObject({ code: 'internal' })
+      await expect(
+        store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: [] }]),
+      ).rejects.toMatchObject({ code: 'internal' })
       expect(await store.countChunks()).toBe(0)
     })
 
@@ -138,7 +140,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
     test('finds by title and heading too', async () => {
       const store = await openOne()
       const chunk = makeChunk({ text: 'body', documentTitle: '阀门手册', headingPath: ['Torque values'] })
-      await store.replaceDocument('doc_1', [chunk], [unitVector(1, dimensions)])
+      await store.replaceDocuments([{ documentId: 'doc_1', chunks: [chunk], embeddings: [unitVector(1, dimensions)] }])
       expect(texts(await store.searchLexical('阀门', everything))).toEqual(['body'])
       expect(texts(await store.searchLexical('torque', everything))).toEqual(['body'])
     })
@@ -147,7 +149,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       const store = await openOne()
       const chunks = chunksOf('doc_1', ['pump seal', 'pump pump pump', 'seal of a valve and many other words besides'])
       const vectors = vectorsFor(chunks)
-      await store.replaceDocument('doc_1', chunks, vectors)
+      await store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: vectors }])
       const lexical = await store.searchLexical('pump seal', everything)
       expect(texts(lexical)[0]).toBe('pump seal')
       expect(lexical.every(({ score }, at) => score > 0 && score <= (lexical[at - 1]?.score ?? Infinity))).toBe(true)

@@ -43,7 +43,7 @@ for (let at = Number(first); ; at += 1) {
     tokenCount: 3,
   }))
   const vectors = chunks.map(() => new Float32Array(dimensions).fill(0.25))
-  await store.replaceDocument(job.documentId, chunks, vectors)
+  await store.replaceDocuments([{ documentId: job.documentId, chunks, embeddings: vectors }])
   if (at % 7 === 0) await store.maintain({ force: true })
   const counts = { pageCount: null, chunkCount: 3, tableCount: 0, ocrCount: 0 }
   const result = { title: null, mediaType: 'text/plain', ...counts, losses: [], metadata: {}, warnings: [] }
