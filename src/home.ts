@@ -10,6 +10,7 @@ import type {
   Embedder,
   FileParser,
   Logger,
+  Reranker,
   TextRecogniser,
 } from './core/ports.js'
 import { absentEmbedder } from './embed/absent.js'
@@ -27,6 +28,8 @@ import { sandboxedParser } from './ingest/parse/parse.js'
 import { finishRemovals } from './ingest/removals.js'
 import { type Scratch, scratchFolders } from './ingest/scratch.js'
 import { ingest } from './knowledge-base.js'
+import type { Reranking } from './retrieve/rerank.js'
+import { httpReranker } from './retrieve/rerankers/http.js'
 import { blobStore } from './store/blobs.js'
 import { sqliteCatalogue } from './store/catalogue.js'
 import { type HomeLock, lockHome } from './store/home-lock.js'
@@ -47,6 +50,8 @@ export interface Home {
   intake: Intake
   /** Starts to make the table of a knowledge base anew, with the model of now. Returns how many documents that takes. */
   reindex(knowledgeBaseId: string): Promise<number>
+  /** Null when none is configured. */
+  reranking: Reranking | null
   /** Null when none is configured. */
   chatModel: ChatModel | null
   close(): Promise<void>
@@ -110,7 +115,10 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
     const kept = originals({ blobs, catalogue })
     await finishRemovals({ catalogue, stores, originals: kept }, { log })
     const chatModel = openChatModel(config)
-    const parts = { config, lock, catalogue, blobs, originals: kept, stores, embedder, modelProblem, chatModel }
+    const reranker = openReranker(config)
+    const reranking = reranker && rerankingWith(opened(reranker), { config, log })
+    const models = { embedder, modelProblem, reranking, chatModel }
+    const parts = { config, lock, catalogue, blobs, originals: kept, stores, ...models }
     const reindexes = reindexing()
     const reading = {
       parser: opened(openParser(config)),
@@ -219,6 +227,15 @@ async function embedderOf(config: Config): Promise<Embedder> {
     modelId: config.embedModel,
     maxTokens: config.embedMaxTokens,
   })
+}
+
+function openReranker({ rerankBaseUrl, rerankApiKey, rerankModel }: Config): Reranker | null {
+  if (rerankBaseUrl === undefined) return null
+  return httpReranker({ baseUrl: rerankBaseUrl, apiKey: rerankApiKey, model: rerankModel })
+}
+
+function rerankingWith(reranker: Reranker, { config, log }: { config: Config; log: Logger }): Reranking {
+  return { reranker, candidates: config.rerankCandidates, timeoutMs: config.rerankTimeoutMs, log }
 }
 
 function openChatModel(config: Config): ChatModel | null {

@@ -157,7 +157,7 @@ function jobs({ catalogue, runner }: Home) {
   } satisfies Partial<InkstoneService>
 }
 
-function questions({ config, catalogue, stores, embedder, chatModel }: Home) {
+function questions({ config, catalogue, stores, embedder, reranking, chatModel }: Home) {
   async function idsOf(knowledgeBases: readonly string[] | undefined): Promise<string[]> {
     if (knowledgeBases === undefined) return (await catalogue.listKnowledgeBases()).map(({ id }) => id)
     const found = await Promise.all(knowledgeBases.map((idOrSlug) => catalogue.getKnowledgeBase(idOrSlug)))
@@ -168,6 +168,7 @@ function questions({ config, catalogue, stores, embedder, chatModel }: Home) {
       stores: await Promise.all(ids.map((id) => stores.open(id))),
       embedder,
       catalogue,
+      reranking,
       ...(signal ? { signal } : {}),
     }
   }

@@ -2,13 +2,14 @@ import type { Catalogue, ChunkStore, Embedder } from './core/ports.js'
 import type { AnswerEvent, Job, Question } from './core/types.js'
 import { type AnswerParts, answer } from './generate/answer.js'
 import { type IngestOptions, ingestDocument, type PipelineParts } from './ingest/pipeline.js'
+import type { Reranking } from './retrieve/rerank.js'
 import { type Retrieval, retrieve } from './retrieve/retrieve.js'
 
 /*
  * START HERE. Everything Inkstone does is one of three flows:
  *
  *   file ─ parse ─ chunk ─ embed ─ store                                  ingest
- *   question ─ rewrite ─ embed ─ dense + lexical ─ fuse                   search
+ *   question ─ rewrite ─ embed ─ dense + lexical ─ fuse ─ rerank          search
  *   hits ─ prompt ─ stream ─ cite ─ verify                                ask
  *
  * The stages know each other only through the ports in core/ports.ts; inkstone.ts opens the drivers behind them.
@@ -18,6 +19,8 @@ export interface SearchParts {
   stores: readonly ChunkStore[]
   embedder: Embedder
   catalogue: Catalogue
+  /** Null when no reranking model is configured. */
+  reranking: Reranking | null
   signal?: AbortSignal
 }
 

@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   server: ['core', 'api'],
   'version.ts': [],
   'knowledge-base.ts': ['core', 'ingest', 'retrieve', 'generate'],
-  'home.ts': ['core', 'config', 'embed', 'store', 'ingest', 'generate', 'knowledge-base.ts'],
+  'home.ts': ['core', 'config', 'embed', 'store', 'ingest', 'retrieve', 'generate', 'knowledge-base.ts'],
   'inkstone.ts': ['core', 'config', 'generate', 'home.ts', 'knowledge-base.ts', 'version.ts'],
   cli: [
     ...['core', 'config', 'embed', 'ingest', 'store', 'eval', 'client', 'server'],

@@ -47,6 +47,7 @@ export const en: Messages = {
   page: (page) => `page ${page}`,
   pageOf: (page, pages) => `Page ${page} of ${pages}`,
   signals: 'Score',
+  signalRerank: 'Read with the question',
   signalFused: 'Together',
   signalDense: 'Meaning (cosine)',
   signalLexical: 'Words (BM25)',

@@ -45,6 +45,7 @@ export const zh: Messages = {
   page: (page) => `第 ${page} 页`,
   pageOf: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
   signals: '得分',
+  signalRerank: '精排',
   signalFused: '综合',
   signalDense: '语义（余弦）',
   signalLexical: '字词（BM25）',

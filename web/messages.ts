@@ -82,6 +82,7 @@ export interface Messages {
   page: (page: number) => string
   pageOf: (page: number, pages: number) => string
   signals: string
+  signalRerank: string
   signalFused: string
   signalDense: string
   signalLexical: string

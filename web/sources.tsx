@@ -69,6 +69,7 @@ export function SourceLine(place: { title: string; page: number | null; headingP
 function SignalList({ signals }: { signals: Signals }) {
   const say = useMessages()
   const rows: [string, number | null][] = [
+    ...(signals.rerank === null ? [] : [[say.signalRerank, signals.rerank] satisfies [string, number]]),
     [say.signalFused, signals.fused],
     [say.signalDense, signals.dense],
     [say.signalLexical, signals.lexical],

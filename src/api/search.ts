@@ -10,11 +10,15 @@ const signalsSchema = z
     dense: z.number().nullable().meta({ description: 'Cosine of question and chunk; null when not in that list.' }),
     lexical: z.number().nullable().meta({ description: 'BM25 score; null when not in that list.' }),
     fused: z.number().meta({ description: 'What the two became together, 0 to 1.' }),
+    rerank: z
+      .number()
+      .nullable()
+      .meta({ description: 'What a reranking model says, 0 to 1; null when none has read the chunk.' }),
   })
   .meta({
     id: 'Signals',
     description: 'Where a score comes from. Every signal: higher is better.',
-    examples: [{ dense: 0.71, lexical: 12.4, fused: 0.9 }],
+    examples: [{ dense: 0.71, lexical: 12.4, fused: 0.9, rerank: null }],
   }) satisfies z.ZodType<Signals>
 
 export const hitSchema = z

@@ -60,6 +60,26 @@ export const settings = z.strictObject({
     .default(512)
     .describe('Longest input in tokens that the embedding server takes. Not used for local models.'),
 
+  rerankModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Reranking model: an id shown by `inkstone models list`, or the name at `rerankBaseUrl`. Without one, the fused order stands.',
+    ),
+  rerankBaseUrl: httpUrl
+    .optional()
+    .describe(
+      'Base URL of a server with `/rerank` as Cohere, Jina, vLLM or TEI have it, such as `http://127.0.0.1:8000/v1`.',
+    ),
+  rerankApiKey: z.string().min(1).optional().describe('Key for the reranking server.'),
+  rerankCandidates: integer(1, 200)
+    .default(30)
+    .describe('How many of the best passages the reranking model reads for each question.'),
+  rerankTimeoutMs: integer(50, 60_000)
+    .default(1_500)
+    .describe('Time the reranking model has for a question. When it runs out, the fused order stands.'),
+
   llmBaseUrl: httpUrl
     .optional()
     .describe('OpenAI-compatible base URL (ending in `/v1`) of a language model. Without one, answers are quotes.'),
@@ -142,7 +162,7 @@ export type SettingName = keyof Config
 export const settingNames = Object.keys(settings.shape) as SettingName[]
 
 /** Settings whose values are never printed. */
-export const secretSettings: ReadonlySet<SettingName> = new Set(['embedApiKey', 'llmApiKey', 'apiKey'])
+export const secretSettings: ReadonlySet<SettingName> = new Set(['embedApiKey', 'rerankApiKey', 'llmApiKey', 'apiKey'])
 
 /** `maxUploadBytes` is `INKSTONE_MAX_UPLOAD_BYTES` in the environment. */
 export function environmentName(setting: SettingName): string {

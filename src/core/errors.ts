@@ -40,6 +40,7 @@ export const errorStatus = {
   model_corrupt: 503,
   model_download_failed: 503,
   embedding_failed: 503,
+  rerank_failed: 503,
   language_model_unreachable: 503,
   language_model_failed: 503,
   storage_full: 507,

@@ -121,6 +121,17 @@ export interface ChunkStore {
   stats(): Promise<{ chunks: number; fragments: number; versions: number; unindexedRows: number; sizeBytes: number }>
 }
 
+/** Judges how well passages answer a question by reading both together: a second opinion on what retrieval found. */
+export interface Reranker {
+  modelId: string
+  /**
+   * One score for each text, in order: 0 to 1, higher is better. Scores of one call can be compared.
+   * @throws InkstoneError `rerank_failed`, `model_missing`; `cancelled` when the signal fires
+   */
+  rerank(question: string, texts: readonly string[], options?: { signal?: AbortSignal }): Promise<number[]>
+  close(): Promise<void>
+}
+
 /** Opens the chunk stores of a home, one per knowledge base. */
 export interface ChunkStores {
   /**

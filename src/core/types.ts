@@ -174,6 +174,8 @@ export interface Signals {
   lexical: number | null
   /** What the two became together, 0 to 1. */
   fused: number
+  /** What a reranking model says, 0 to 1; null when none has read the chunk. */
+  rerank: number | null
 }
 
 export interface Hit {

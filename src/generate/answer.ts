@@ -14,6 +14,8 @@ export interface Found {
   searchedFor: string
   hits: Hit[]
   candidates: Hit[]
+  /** The reranking model that is configured could not be used. */
+  rerankFailed: boolean
   timings: { embedMs: number; retrieveMs: number }
 }
 
@@ -56,6 +58,8 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
     const totalMs = generateMs + found.timings.embedMs + found.timings.retrieveMs
     return { id, question: question.text, searchedFor, hits, timings: { ...found.timings, generateMs, totalMs } }
   }
+  const unranked = found.rerankFailed ? messages[languageOf(question.text)].rerankFailed : null
+  if (unranked !== null) yield { type: 'notice', message: unranked }
   const reason = reasonToRefuse(found, parts)
   const written = reason === null ? yield* write(question, found, parts) : null
   if (written === null) {
@@ -66,7 +70,8 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
     yield { type: 'done', answer: { ...base(), status: 'abstained', reason: why, message, usage } }
     return
   }
-  const { text, modelId, usage, notice } = written
+  const { text, modelId, usage } = written
+  const notice = [unranked, written.notice].filter((part) => part !== null).join(' ') || null
   const citations = await verifyAll(written.drafts, parts.catalogue)
   for (const citation of citations) yield { type: 'citation', citation }
   yield { type: 'usage', usage }

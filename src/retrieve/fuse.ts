@@ -22,7 +22,10 @@ export function fuse(
       const inDense = dense.get(chunk.id)
       const inLexical = lexical.get(chunk.id)
       const fused = denseWeight * (inDense?.normalised ?? 0) + (1 - denseWeight) * (inLexical?.normalised ?? 0)
-      return { chunk, signals: { dense: inDense?.score ?? null, lexical: inLexical?.score ?? null, fused } }
+      return {
+        chunk,
+        signals: { dense: inDense?.score ?? null, lexical: inLexical?.score ?? null, fused, rerank: null },
+      }
     })
     .sort((a, b) => b.signals.fused - a.signals.fused || compareIds(a.chunk.id, b.chunk.id))
     .slice(0, limit)

@@ -3,6 +3,7 @@ import { languageOf } from '../core/language.js'
 import type { Catalogue, ChunkStore, Embedder, ScoredChunk } from '../core/ports.js'
 import type { Hit, Question } from '../core/types.js'
 import { fuse } from './fuse.js'
+import { type Reranking, rerank } from './rerank.js'
 import { completeQuestion } from './rewrite.js'
 
 export interface Retrieval {
@@ -12,6 +13,8 @@ export interface Retrieval {
   hits: Hit[]
   /** All that was considered, best first; `hits` are its first ones. */
   candidates: Hit[]
+  /** The reranking model that is configured could not be used: the order is the fused one. */
+  rerankFailed: boolean
   timings: { embedMs: number; retrieveMs: number }
 }
 
@@ -24,18 +27,21 @@ const candidatesPerList = 60
  */
 const denseWeight = { knownLanguage: 0.5, otherLanguage: 0.3 }
 
-/** question ─ rewrite ─ embed ─ dense + lexical ─ fuse. Only chunks of ready documents in their current revision are found. */
+/** question ─ rewrite ─ embed ─ dense + lexical ─ fuse ─ rerank. Only chunks of ready documents in their current revision are found. */
 export async function retrieve(
   question: Question,
   {
     stores,
     embedder,
     catalogue,
+    reranking = null,
     signal,
   }: {
     stores: readonly ChunkStore[]
     embedder: Embedder
     catalogue: Pick<Catalogue, 'getDocuments'>
+    /** Null when no reranking model is configured. */
+    reranking?: Reranking | null
     signal?: AbortSignal
   },
 ): Promise<Retrieval> {
@@ -53,16 +59,18 @@ export async function retrieve(
   const [lexical, dense] = await Promise.all([lexicalSearch, denseSearch])
   const isVisible = await visibility([...lexical.flat(), ...dense.lists.flat()], catalogue)
   const language = languageOf(searchedFor)
-  const candidates = withoutRepetition(
+  const fused = withoutRepetition(
     fuse(
       { dense: best(dense.lists.flat().filter(isVisible)), lexical: best(lexical.flat().filter(isVisible)) },
       { denseWeight: embedder.languages.includes(language) ? denseWeight.knownLanguage : denseWeight.otherLanguage },
     ),
   )
+  const { hits: candidates, failed: rerankFailed } = await rerank(searchedFor, fused, { reranking, signal })
   return {
     searchedFor,
     hits: candidates.slice(0, question.topK),
     candidates,
+    rerankFailed,
     timings: { embedMs: dense.embedMs, retrieveMs: performance.now() - started - dense.embedMs },
   }
 }

@@ -10,13 +10,14 @@ const text = '机械密封每 8000 小时更换一次。'
 const hit: Hit = {
   rank: 1,
   score: 1,
-  signals: { dense: 0.9, lexical: 9, fused: 1 },
+  signals: { dense: 0.9, lexical: 9, fused: 1, rerank: null },
   chunk: makeChunk({ text, page: 2 }),
 }
 const found: Found = {
   searchedFor: '机械密封多久更换一次？',
   hits: [hit],
   candidates: [hit],
+  rerankFailed: false,
   timings: { embedMs: 1, retrieveMs: 2 },
 }
 const nothing: Found = { ...found, hits: [], candidates: [] }
@@ -76,7 +77,7 @@ describe('answer', () => {
   test('refuses with the nearest passages when they do not carry an answer', async () => {
     const far: Hit = {
       ...hit,
-      signals: { dense: 0.1, lexical: null, fused: 1 },
+      signals: { dense: 0.1, lexical: null, fused: 1, rerank: null },
       chunk: makeChunk({ text: '食堂周三供应面条。' }),
     }
     const { answer } = await collect({}, { ...found, hits: [far], candidates: [far] })
@@ -98,6 +99,14 @@ describe('answer', () => {
       citations: [{ marker: 1, quote: text, verified: true }],
       usage: { inputTokens: 7, outputTokens: 3 },
     })
+  })
+
+  test('says when the reranking model could not be used, and answers', async () => {
+    const { answer, types } = await collect({}, { ...found, rerankFailed: true })
+    expect(types).toEqual(['answer.started', 'retrieval', 'notice', 'delta', 'citation', 'usage', 'done'])
+    expect(answer).toMatchObject({ status: 'answered', notice: expect.stringContaining('精排') })
+    const both = await collect({ chatModel: saying('每 8000 小时更换。') }, { ...found, rerankFailed: true })
+    expect(both.answer).toMatchObject({ notice: expect.stringMatching(/精排.*没有标注出处/) })
   })
 
   test('shows nothing of the sign by which a model says that it has no answer', async () => {

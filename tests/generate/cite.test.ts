@@ -7,7 +7,7 @@ import { makeChunk } from '../support/chunks.js'
 const source = '轴承温度不得超过 75 ℃。机械密封每 8000 小时更换一次。\n\n润滑油为 L-HM46，首次更换在运行 500 小时后。'
 const offset = 100
 const chunk = makeChunk({ text: source, span: { start: offset, end: offset + source.length }, page: 7 })
-const hit: Hit = { rank: 1, score: 1, signals: { dense: 0.8, lexical: 5, fused: 1 }, chunk }
+const hit: Hit = { rank: 1, score: 1, signals: { dense: 0.8, lexical: 5, fused: 1, rerank: null }, chunk }
 const pages: PageText[] = [
   { page: 6, span: { start: 0, end: offset }, text: 'x'.repeat(offset) },
   { page: 7, span: { start: offset, end: offset + source.length }, text: source },

@@ -6,7 +6,7 @@ import { makeChunk } from '../support/chunks.js'
 const hit = (text: string, dense: number): Hit => ({
   rank: 1,
   score: 1,
-  signals: { dense, lexical: 1, fused: 1 },
+  signals: { dense, lexical: 1, fused: 1, rerank: null },
   chunk: makeChunk({ text, documentTitle: '手册' }),
 })
 const good = hit('IH65-50-160 型泵的额定流量为 25 m3/h。', 0.8)

@@ -8,7 +8,7 @@ const embedder = wordEmbedder()
 const hit = (rank: number, given: Parameters<typeof makeChunk>[0]): Hit => ({
   rank,
   score: 1 / rank,
-  signals: { dense: 0.7, lexical: 3, fused: 1 / rank },
+  signals: { dense: 0.7, lexical: 3, fused: 1 / rank, rerank: null },
   chunk: makeChunk(given),
 })
 

@@ -6,7 +6,7 @@ import { makeChunk } from '../support/chunks.js'
 const hit = (text: string, given: object = {}): Hit => ({
   rank: 1,
   score: 1,
-  signals: { dense: 1, lexical: 1, fused: 1 },
+  signals: { dense: 1, lexical: 1, fused: 1, rerank: null },
   chunk: makeChunk({ text, ...given }),
 })
 const options = { history: [], budgetTokens: 4000 }

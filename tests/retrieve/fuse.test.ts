@@ -16,13 +16,18 @@ describe('fuse', () => {
     const lexical = list({ both: 12, onlyLexical: 12, weak: 1 })
     const hits = fuse({ dense, lexical }, { denseWeight: 0.5 })
     expect(order(hits)[0]).toBe('both')
-    expect(hits[0]?.signals).toEqual({ dense: 0.9, lexical: 12, fused: 1 })
+    expect(hits[0]?.signals).toEqual({ dense: 0.9, lexical: 12, fused: 1, rerank: null })
     expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5])
   })
 
   test('shows which list did not hold a chunk', () => {
     const hits = fuse({ dense: list({ a: 0.5 }), lexical: list({ b: 3 }) }, { denseWeight: 0.3 })
-    expect(hits.find(({ chunk }) => chunk.text === 'a')?.signals).toEqual({ dense: 0.5, lexical: null, fused: 0.3 })
+    expect(hits.find(({ chunk }) => chunk.text === 'a')?.signals).toEqual({
+      dense: 0.5,
+      lexical: null,
+      fused: 0.3,
+      rerank: null,
+    })
     expect(order(hits)).toEqual(['b', 'a'])
   })
 

@@ -78,6 +78,17 @@ describe('retrieve', () => {
     ])
   })
 
+  test('has a reranking model read what was fused', async () => {
+    const dense = [found('甲', 0.9), found('乙', 0.5)]
+    const reranker = { modelId: 'm', rerank: async () => [0.1, 0.9], close: async () => undefined }
+    const reranking = { reranker, candidates: 10, timeoutMs: 1_000, log: { warn: () => undefined } }
+    const parts = { stores: [store({ dense })], embedder: wordEmbedder(), catalogue }
+    const { hits, rerankFailed } = await retrieve(question('泵'), { ...parts, reranking })
+    expect(texts(hits)).toEqual(['乙', '甲'])
+    expect(hits[0]).toMatchObject({ rank: 1, score: 0.9, signals: { rerank: 0.9 } })
+    expect(rerankFailed).toBe(false)
+  })
+
   test('searches for a follow-up together with what it follows', async () => {
     const parts = { stores: [store({})], embedder: wordEmbedder(), catalogue }
     const { searchedFor, hits } = await retrieve(question('那扬程呢？', { history: ['IH65 的流量是多少？'] }), parts)

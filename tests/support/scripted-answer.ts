@@ -21,7 +21,7 @@ export function wholeChunk(document: { id: string; knowledgeBaseId: string; titl
 }
 
 export function hitOf(chunk: Chunk, rank: number): Hit {
-  return { rank, score: 1 / rank, signals: { dense: 0.7, lexical: null, fused: 1 / rank }, chunk }
+  return { rank, score: 1 / rank, signals: { dense: 0.7, lexical: null, fused: 1 / rank, rerank: null }, chunk }
 }
 
 /** The events of an answer that quotes its first hit, or of a refusal where there is none. */

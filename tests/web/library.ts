@@ -56,7 +56,12 @@ const sample: KnowledgeBase = { ...emptyKnowledgeBase, slug: 'sample', name: 'ç¤
 
 function hit(rank: number, quote: string, page: number): Hit {
   const start = documentText.indexOf(quote)
-  const signals = { dense: 0.71 - rank / 50, lexical: rank === 2 ? null : 12.4 - rank, fused: 0.93 - rank / 20 }
+  const signals = {
+    dense: 0.71 - rank / 50,
+    lexical: rank === 2 ? null : 12.4 - rank,
+    fused: 0.93 - rank / 20,
+    rerank: null,
+  }
   return {
     rank,
     score: signals.fused,

@@ -19,8 +19,9 @@ export function snippet(text: string, length = snippetLength): string {
 }
 
 /** The lists that found a hit with their scores, such as `fused 0.91 · dense 0.70 · lexical 12.40`. */
-export function signalsText({ fused, dense, lexical }: Signals): string {
+export function signalsText({ fused, dense, lexical, rerank }: Signals): string {
   const parts: [string, number | null][] = [
+    ...(rerank === null ? [] : [['rerank', rerank] satisfies [string, number]]),
     ['fused', fused],
     ['dense', dense],
     ['lexical', lexical],

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 const hit = (rank: number): Hit => ({
   rank,
   score: 0.5,
-  signals: { dense: 0.5, lexical: 1, fused: 0.5 },
+  signals: { dense: 0.5, lexical: 1, fused: 0.5, rerank: null },
   chunk: makeChunk({ text: `passage ${rank}` }),
 })
 

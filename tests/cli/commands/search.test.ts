@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 const hit: Hit = {
   rank: 1,
   score: 0.9,
-  signals: { dense: 0.7, lexical: null, fused: 0.9 },
+  signals: { dense: 0.7, lexical: null, fused: 0.9, rerank: null },
   chunk: makeChunk({ text: 'The bearing must stay\nbelow 75 °C.', page: 12, headingPath: ['Care', 'Bearings'] }),
 }
 

@@ -21,6 +21,9 @@ describe('snippet', () => {
 
 describe('signalsText', () => {
   test('marks a list that did not find the passage', () => {
-    expect(signalsText({ fused: 0.5, dense: null, lexical: 12.345 })).toBe('fused 0.50 · dense – · lexical 12.35')
+    expect(signalsText({ fused: 0.5, dense: null, lexical: 12.345, rerank: null })).toBe(
+      'fused 0.50 · dense – · lexical 12.35',
+    )
+    expect(signalsText({ fused: 0.5, dense: 0.1, lexical: 1, rerank: 0.987 })).toMatch(/^rerank 0\.99 · fused 0\.50/)
   })
 })
