@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
 import type { AnswerRequest, InkstoneService, SearchRequest, SubmitRequest } from './core/service.js'
-import type { KnowledgeBase, Question } from './core/types.js'
+import type { KnowledgeBase } from './core/types.js'
 import { extractiveModelId } from './generate/answer.js'
 import { type Home, type HomeOptions, openHome } from './home.js'
 import { ask, search } from './knowledge-base.js'
@@ -173,18 +173,18 @@ function questions({ config, catalogue, stores, embedder, reranking, chatModel }
     }
   }
   return {
-    async search({ query, knowledgeBaseIds, topK = config.topK, filter = {} }: SearchRequest, { signal } = {}) {
-      const question = { text: questionText(query), history: [], topK, filter }
+    async search({ query, knowledgeBaseIds, ...request }: SearchRequest, { signal } = {}) {
+      const question = { topK: config.topK, filter: {}, ...request, text: questionText(query), history: [] }
       const { hits } = await search(question, await searchParts(await idsOf(knowledgeBaseIds), signal))
       return { hits }
     },
     async *answer(request: AnswerRequest, { signal } = {}) {
-      const { knowledgeBaseIds, history = [], topK = config.topK, filter = {} } = request
+      const { knowledgeBaseIds, history = [], question: text, ...scope } = request
       const ids = await idsOf(knowledgeBaseIds)
-      const question: Question = { text: questionText(request.question), history: [...history], topK, filter }
+      const asked = { topK: config.topK, filter: {}, ...scope, text: questionText(text), history: [...history] }
       const { llmMaxTokens, llmContextTokens } = config
       const pendingDocuments = await catalogue.countPendingJobs(ids)
-      yield* ask(question, {
+      yield* ask(asked, {
         ...(await searchParts(ids, signal)),
         chatModel,
         pendingDocuments,

@@ -46,6 +46,7 @@ export const en: Messages = {
   showFewer: 'Show fewer',
   page: (page) => `page ${page}`,
   pageOf: (page, pages) => `Page ${page} of ${pages}`,
+  alsoIn: (titles) => `The same text stands in: ${titles}`,
   signals: 'Score',
   signalRerank: 'Read with the question',
   signalFused: 'Together',

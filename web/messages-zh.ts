@@ -44,6 +44,7 @@ export const zh: Messages = {
   showFewer: '收起',
   page: (page) => `第 ${page} 页`,
   pageOf: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
+  alsoIn: (titles) => `相同内容另见：${titles}`,
   signals: '得分',
   signalRerank: '精排',
   signalFused: '综合',

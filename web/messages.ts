@@ -81,6 +81,8 @@ export interface Messages {
   showFewer: string
   page: (page: number) => string
   pageOf: (page: number, pages: number) => string
+  /** Titles of the other documents that hold the same text. */
+  alsoIn: (titles: string) => string
   signals: string
   signalRerank: string
   signalFused: string

@@ -43,6 +43,11 @@ function Source({ hit, onOpen }: { hit: Hit; onOpen: OpenPassage }) {
         <SourceLine title={chunk.documentTitle} page={chunk.page} headingPath={chunk.headingPath} />
         <span class="snippet">{chunk.text}</span>
       </button>
+      {hit.duplicates === undefined ? null : (
+        <p class="quiet">
+          {say.alsoIn([...new Set(hit.duplicates.map(({ documentTitle }) => documentTitle))].join(' · '))}
+        </p>
+      )}
       <details class="signals">
         <summary>
           {say.signals} {hit.score.toFixed(2)}

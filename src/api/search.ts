@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SearchRequest } from '../core/service.js'
-import type { Hit, SearchFilter, Signals } from '../core/types.js'
-import { chunkSchema } from './chunk.js'
+import type { Duplicate, Hit, SearchFilter, Signals } from '../core/types.js'
+import { chunkSchema, pageNumberSchema } from './chunk.js'
 import { limits } from './limits.js'
 import { optional } from './optional.js'
 
@@ -21,12 +21,19 @@ const signalsSchema = z
     examples: [{ dense: 0.71, lexical: 12.4, fused: 0.9, rerank: null }],
   }) satisfies z.ZodType<Signals>
 
+const duplicateSchema = z.object({ documentId: z.string(), documentTitle: z.string(), page: pageNumberSchema }).meta({
+  id: 'Duplicate',
+  description: 'Another document in which the text of a hit stands.',
+  examples: [{ documentId: 'doc_01JD3ZQ3W6X8Q2V4T5N7M9K1B2', documentTitle: '离心泵手册（副本）', page: 3 }],
+}) satisfies z.ZodType<Duplicate>
+
 export const hitSchema = z
   .object({
     rank: z.number().int().min(1),
     score: z.number(),
     signals: signalsSchema,
     chunk: chunkSchema,
+    duplicates: optional(z.array(duplicateSchema)),
   })
   .meta({ id: 'Hit', description: 'A passage that was found; rank 1 is the best.' }) satisfies z.ZodType<Hit>
 
@@ -51,6 +58,14 @@ export const retrievalParameters = {
       .meta({ description: 'Ids or slugs; all knowledge bases when left out.' }),
   ),
   topK: optional(z.number().int().min(1).max(limits.topK).meta({ description: 'Most passages brought.' })),
+  maxPerDocument: optional(
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(limits.topK)
+      .meta({ description: 'Most passages of one document; any number when left out.' }),
+  ),
   filter: optional(searchFilterSchema),
 }
 

@@ -29,6 +29,8 @@ export interface SearchRequest {
   /** Ids or slugs; all knowledge bases when left out. */
   knowledgeBaseIds?: readonly string[]
   topK?: number
+  /** At most so many hits of one document; any number when left out. */
+  maxPerDocument?: number
   filter?: SearchFilter
 }
 
@@ -38,6 +40,8 @@ export interface AnswerRequest {
   history?: readonly string[]
   knowledgeBaseIds?: readonly string[]
   topK?: number
+  /** At most so many hits of one document; any number when left out. */
+  maxPerDocument?: number
   filter?: SearchFilter
 }
 

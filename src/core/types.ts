@@ -184,6 +184,14 @@ export interface Hit {
   score: number
   signals: Signals
   chunk: Chunk
+  /** Other documents in which the same text stands; left out when there are none. */
+  duplicates?: Duplicate[]
+}
+
+export interface Duplicate {
+  documentId: string
+  documentTitle: string
+  page: number | null
 }
 
 export interface Citation {
@@ -264,6 +272,8 @@ export interface Question {
   /** The user's earlier questions of this conversation, oldest first. */
   history: string[]
   topK: number
+  /** At most so many hits of one document; any number when left out. */
+  maxPerDocument?: number
   filter: SearchFilter
 }
 

@@ -2,6 +2,7 @@ import { clipToModel } from '../core/clip.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChunkStore, Embedder, ScoredChunk } from '../core/ports.js'
 import type { Hit, Question } from '../core/types.js'
+import { fold, limitPerDocument } from './fold.js'
 import { fuse } from './fuse.js'
 import { type Reranking, rerank } from './rerank.js'
 import { completeQuestion } from './rewrite.js'
@@ -59,7 +60,7 @@ export async function retrieve(
   const [lexical, dense] = await Promise.all([lexicalSearch, denseSearch])
   const isVisible = await visibility([...lexical.flat(), ...dense.lists.flat()], catalogue)
   const language = languageOf(searchedFor)
-  const fused = withoutRepetition(
+  const fused = fold(
     fuse(
       { dense: best(dense.lists.flat().filter(isVisible)), lexical: best(lexical.flat().filter(isVisible)) },
       { denseWeight: embedder.languages.includes(language) ? denseWeight.knownLanguage : denseWeight.otherLanguage },
@@ -68,7 +69,7 @@ export async function retrieve(
   const { hits: candidates, failed: rerankFailed } = await rerank(searchedFor, fused, { reranking, signal })
   return {
     searchedFor,
-    hits: candidates.slice(0, question.topK),
+    hits: limitPerDocument(candidates, question.maxPerDocument ?? Number.POSITIVE_INFINITY).slice(0, question.topK),
     candidates,
     rerankFailed,
     timings: { embedMs: dense.embedMs, retrieveMs: performance.now() - started - dense.embedMs },
@@ -83,15 +84,4 @@ function best(found: ScoredChunk[]): ScoredChunk[] {
 async function visibility(found: readonly ScoredChunk[], catalogue: Pick<Catalogue, 'getDocuments'>) {
   const documents = await catalogue.getDocuments([...new Set(found.map(({ chunk }) => chunk.documentId))])
   return ({ chunk }: ScoredChunk): boolean => documents.get(chunk.documentId)?.revision === chunk.revision
-}
-
-/** The same text stored twice (a copy under another name, a repeated page) is shown once, at its best rank. */
-function withoutRepetition(hits: readonly Hit[]): Hit[] {
-  const seen = new Set<string>()
-  return hits
-    .filter(({ chunk }) => {
-      const key = chunk.text.replace(/\s+/g, ' ')
-      return !seen.has(key) && seen.add(key)
-    })
-    .map((hit, index) => ({ ...hit, rank: index + 1 }))
 }
