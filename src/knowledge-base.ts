@@ -2,6 +2,7 @@ import type { Catalogue, ChunkStore, Embedder } from './core/ports.js'
 import type { AnswerEvent, Job, Question } from './core/types.js'
 import { type AnswerParts, answer } from './generate/answer.js'
 import { type IngestOptions, ingestDocument, type PipelineParts } from './ingest/pipeline.js'
+import { expand } from './retrieve/expand.js'
 import type { Reranking } from './retrieve/rerank.js'
 import { type Retrieval, retrieve } from './retrieve/retrieve.js'
 
@@ -10,7 +11,7 @@ import { type Retrieval, retrieve } from './retrieve/retrieve.js'
  *
  *   file ─ parse ─ chunk ─ embed ─ store                                  ingest
  *   question ─ rewrite ─ embed ─ dense + lexical ─ fuse ─ rerank          search
- *   hits ─ prompt ─ stream ─ cite ─ verify                                ask
+ *   hits ─ expand ─ prompt ─ stream ─ cite ─ verify                       ask
  *
  * The stages know each other only through the ports in core/ports.ts; inkstone.ts opens the drivers behind them.
  */
@@ -32,5 +33,8 @@ export const search = (question: Question, parts: SearchParts): Promise<Retrieva
 
 /** A question becomes an answer whose every citation was held against the stored text, or an honest refusal. */
 export async function* ask(question: Question, parts: SearchParts & AnswerParts): AsyncIterable<AnswerEvent> {
-  yield* answer(question, await search(question, parts), parts)
+  const found = await search(question, parts)
+  const roomTokens = parts.llmContextTokens - parts.llmMaxTokens
+  const passages = parts.chatModel === null ? [] : await expand(found.hits, { ...parts, roomTokens })
+  yield* answer(question, { ...found, passages }, parts)
 }

@@ -113,8 +113,8 @@ export interface ChunkStore {
   searchDense(vector: Embedding, options: { limit: number; filter: SearchFilter }): Promise<ScoredChunk[]>
   /** The `limit` best chunks by BM25, best first. */
   searchLexical(text: string, options: { limit: number; filter: SearchFilter }): Promise<ScoredChunk[]>
-  /** Chunks of a document in order. */
-  listChunks(documentId: string): Promise<Chunk[]>
+  /** Chunks of a document in order: all of them, or those whose index is within the range, both ends included. */
+  listChunks(documentId: string, range?: { first: number; last: number }): Promise<Chunk[]>
   countChunks(): Promise<number>
   /** Folds small fragments and brings the indexes up to date when enough has changed to pay for it. */
   maintain(options?: { force?: boolean }): Promise<void>

@@ -188,6 +188,12 @@ export interface Hit {
   duplicates?: Duplicate[]
 }
 
+/** A hit with the text around it, for a reader: `chunk` spans all of `parts`. */
+export interface WideHit extends Hit {
+  /** In order, without a gap but white space. */
+  parts: Chunk[]
+}
+
 export interface Duplicate {
   documentId: string
   documentTitle: string

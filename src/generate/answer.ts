@@ -2,7 +2,7 @@ import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import { newId } from '../core/ids.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChatModel, Embedder } from '../core/ports.js'
-import type { AnswerEvent, Citation, Hit, Question, RefusalReason, Usage } from '../core/types.js'
+import type { AnswerEvent, Citation, Hit, Question, RefusalReason, Usage, WideHit } from '../core/types.js'
 import { bindCitations, type CitationDraft, dropInventedMarkers, verifyCitation } from './cite.js'
 import { answerability, gatherEvidence, leastAnswerability } from './confidence.js'
 import { extractAnswer } from './extractive.js'
@@ -14,6 +14,8 @@ export interface Found {
   searchedFor: string
   hits: Hit[]
   candidates: Hit[]
+  /** What a language model reads: the hits with the text around them, best first. */
+  passages: readonly WideHit[]
   /** The reranking model that is configured could not be used. */
   rerankFailed: boolean
   timings: { embedMs: number; retrieveMs: number }
@@ -123,11 +125,11 @@ async function* quote(
 async function* converse(
   chatModel: ChatModel,
   question: Question,
-  { hits }: Found,
+  { passages }: Found,
   { llmMaxTokens, llmContextTokens, signal }: AnswerParts,
 ): AsyncGenerator<AnswerEvent, Written | null> {
   const budgetTokens = llmContextTokens - llmMaxTokens
-  const { messages: conversation, cited } = buildPrompt(question.text, hits, {
+  const { messages: conversation, cited } = buildPrompt(question.text, passages, {
     history: question.history,
     budgetTokens,
   })

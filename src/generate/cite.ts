@@ -1,6 +1,6 @@
 import { sentenceSpans } from '../core/sentences.js'
 import { contentTerms, terms } from '../core/terms.js'
-import type { Chunk, Citation, Hit, PageText, Span } from '../core/types.js'
+import type { Chunk, Citation, Hit, PageText, Span, WideHit } from '../core/types.js'
 
 /** A citation that has not been held against the stored text yet. */
 export type CitationDraft = Omit<Citation, 'verified' | 'page'> & {
@@ -30,15 +30,21 @@ export function dropInventedMarkers(text: string, passageCount: number): { text:
  * sentence best.
  * @param cited marker `n` is `cited[n - 1]`; markers without a passage are passed over
  */
-export function bindCitations(text: string, cited: readonly Hit[]): CitationDraft[] {
+export function bindCitations(text: string, cited: readonly (Hit & Partial<WideHit>)[]): CitationDraft[] {
   return findMarkers(text).flatMap(({ number, span }) => {
     const hit = cited[number - 1]
     if (!hit) return []
     const answerSpan = statementBefore(text, span.start)
     const statement = text.slice(answerSpan.start, answerSpan.end).replace(markerPattern, '')
     const { quoteSpan, supports } = supportingQuote(statement, hit.chunk)
-    return [{ ...cite(number, hit.chunk, quoteSpan), answerSpan, supports }]
+    const citation = cite(number, hit.chunk, quoteSpan)
+    return [{ ...citation, chunkId: partAt(citation.sourceSpan.start, hit).id, answerSpan, supports }]
   })
+}
+
+/** The chunk of a passage in which a place of the document stands; of two that share it, the one that goes on. */
+function partAt(start: number, { chunk, parts = [] }: Hit & Partial<WideHit>): Chunk {
+  return parts.findLast(({ span }) => span.start <= start && start < span.end) ?? chunk
 }
 
 /** A citation of a part of a chunk; `quoteSpan` counts from the start of the chunk's text. */

@@ -10,6 +10,11 @@ export function documentsCondition(documentIds: readonly string[]): string {
   return `documentId IN (${documentIds.map(quote).join(', ')})`
 }
 
+/** Chunks of one document whose position is within the range, both ends included. */
+export function rangeCondition(documentId: string, { first, last }: { first: number; last: number }): string {
+  return `${documentsCondition([documentId])} AND \`index\` BETWEEN ${Math.trunc(first)} AND ${Math.trunc(last)}`
+}
+
 /** Rows whose text has this character in it. */
 export function characterCondition(character: string): string {
   return `contains(text, ${quote(character)})`

@@ -1,7 +1,7 @@
 import { Index, type Table } from '@lancedb/lancedb'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { ChunkStore, DocumentChunks } from '../core/ports.js'
-import { documentsCondition } from './filter.js'
+import { documentsCondition, rangeCondition } from './filter.js'
 import { folderSync } from './fsync.js'
 import { chunkColumns, toChunk, toRow } from './lance-schema.js'
 import { searchDense, searchLexical } from './lance-search.js'
@@ -139,10 +139,10 @@ export async function lanceTable(
     searchDense: (vector, options) => reading(searchDense(table, vector, { ...options, approximateRows })),
     searchLexical: (text, options) => reading(searchLexical(table, text, options)),
 
-    async listChunks(documentId) {
+    async listChunks(documentId, range) {
       const query = table
         .query()
-        .where(documentsCondition([documentId]))
+        .where(range === undefined ? documentsCondition([documentId]) : rangeCondition(documentId, range))
         .select(chunkColumns)
       const rows: unknown[] = await reading(query.toArray())
       return rows.map(toChunk).sort((a, b) => a.index - b.index)

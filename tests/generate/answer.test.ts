@@ -17,6 +17,7 @@ const found: Found = {
   searchedFor: '机械密封多久更换一次？',
   hits: [hit],
   candidates: [hit],
+  passages: [{ ...hit, parts: [hit.chunk] }],
   rerankFailed: false,
   timings: { embedMs: 1, retrieveMs: 2 },
 }
@@ -107,6 +108,20 @@ describe('answer', () => {
     expect(answer).toMatchObject({ status: 'answered', notice: expect.stringContaining('精排') })
     const both = await collect({ chatModel: saying('每 8000 小时更换。') }, { ...found, rerankFailed: true })
     expect(both.answer).toMatchObject({ notice: expect.stringMatching(/精排.*没有标注出处/) })
+  })
+
+  test('has the model read the passages in place of the hits, and cites the chunk in which a quote stands', async () => {
+    const after = makeChunk({ text: '轴承温度不得超过 75 ℃。', id: 'chk_after', span: { start: 20, end: 35 }, page: 2 })
+    const whole = `${text}${' '.repeat(20 - text.length)}${after.text}`
+    const chunk = { ...hit.chunk, text: whole, span: { start: 0, end: whole.length } }
+    const passages = [{ ...hit, chunk, parts: [hit.chunk, after] }]
+    const catalogue = { getPages: async () => [{ page: 2, span: { start: 0, end: whole.length }, text: whole }] }
+    const chatModel = saying('轴承温度不得超过 75 ℃ [1]。')
+    const { answer } = await collect({ chatModel, catalogue }, { ...found, passages })
+    expect(answer).toMatchObject({
+      hits: [hit],
+      citations: [{ chunkId: 'chk_after', quote: after.text, sourceSpan: { start: 20 }, verified: true }],
+    })
   })
 
   test('shows nothing of the sign by which a model says that it has no answer', async () => {

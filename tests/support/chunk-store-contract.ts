@@ -51,6 +51,17 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       expect(await store.countChunks()).toBe(2)
     })
 
+    test('lists a part of a document', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', ['zero', 'one', 'two', 'three'])
+      await put(store, 'doc_2', ['other zero', 'other one'])
+      const indexes = async (first: number, last: number) =>
+        (await store.listChunks('doc_1', { first, last })).map(({ index, text }) => `${index} ${text}`)
+      expect(await indexes(1, 2)).toEqual(['1 one', '2 two'])
+      expect(await indexes(3, 9)).toEqual(['3 three'])
+      expect(await indexes(4, 9)).toEqual([])
+    })
+
     test('deletes a document, and what is not there without complaint', async () => {
       const store = await openOne()
       await put(store, 'doc_1', ['alpha'])
