@@ -14,9 +14,11 @@ import type {
   TextRecogniser,
 } from './core/ports.js'
 import { absentEmbedder } from './embed/absent.js'
+import { crossEncoder } from './embed/cross-encoder.js'
 import { httpEmbedder } from './embed/http.js'
 import { findModel } from './embed/models.js'
 import { onnxEmbedder } from './embed/onnx.js'
+import { findRerankModel } from './embed/rerank-models.js'
 import { openAiModel } from './generate/models/openai.js'
 import { chunkerVersion } from './ingest/chunk/chunk.js'
 import { type Intake, intake } from './ingest/intake.js'
@@ -229,9 +231,17 @@ async function embedderOf(config: Config): Promise<Embedder> {
   })
 }
 
-function openReranker({ rerankBaseUrl, rerankApiKey, rerankModel }: Config): Reranker | null {
-  if (rerankBaseUrl === undefined) return null
-  return httpReranker({ baseUrl: rerankBaseUrl, apiKey: rerankApiKey, model: rerankModel })
+/** Each thread of a reranking model holds a copy of it, and such a model is large. */
+const mostRerankThreads = 4
+
+/** @throws InkstoneError `model_not_found` */
+function openReranker({ rerankBaseUrl, rerankApiKey, rerankModel, ...config }: Config): Reranker | null {
+  if (rerankBaseUrl !== undefined) {
+    return httpReranker({ baseUrl: rerankBaseUrl, apiKey: rerankApiKey, model: rerankModel })
+  }
+  if (rerankModel === undefined) return null
+  const threads = Math.min(config.embedThreads, mostRerankThreads)
+  return crossEncoder({ model: findRerankModel(rerankModel), modelsDir: config.modelsDir, threads })
 }
 
 function rerankingWith(reranker: Reranker, { config, log }: { config: Config; log: Logger }): Reranking {

@@ -8,7 +8,9 @@ import type { Job } from '../src/core/types.js'
 import { type Inkstone, openInkstone } from '../src/inkstone.js'
 import { blobStore } from '../src/store/blobs.js'
 import { sqliteCatalogue } from '../src/store/catalogue.js'
+import { chatServer, streamText } from './support/chat-server.js'
 import { embeddingServer } from './support/embedding-server.js'
+import { rerankServer, type ScriptedReply } from './support/rerank-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -304,5 +306,64 @@ describe('openInkstone', () => {
     await expect(open()).rejects.toMatchObject({ code: 'store_corrupt', remedy: expect.any(String) })
     await rm(path)
     expect(await (await open()).listKnowledgeBases()).toHaveLength(1)
+  })
+})
+
+describe('answer with a language model', () => {
+  test('has the model read the text around a hit, and cites what it read there', async () => {
+    const chat = await chatServer(streamText(['The oil is L-HM46 [1].']))
+    onTestFinished(() => chat.close())
+    const { open } = await homeFor()
+    const inkstone = await open({ llmBaseUrl: chat.baseUrl, topK: 1, chunkTokens: 48, chunkOverlapTokens: 0 })
+    const sentences = [
+      'Every bearing of the pump needs grease once each month without exception.',
+      'Use the oil L-HM46 for this and nothing else at all in winter and summer.',
+    ]
+    const document = await ingest(inkstone, 'a.txt', sentences.join('\n\n'))
+    expect(await inkstone.listChunks(document.id)).toHaveLength(2)
+    for await (const event of inkstone.answer({ question: 'does every bearing of the pump need grease each month' })) {
+      if (event.type !== 'done') continue
+      expect(event.answer.hits.map(({ chunk }) => chunk.text)).toEqual([sentences[0]])
+      expect(event.answer).toMatchObject({ citations: [{ quote: sentences[1], verified: true }] })
+    }
+    expect(JSON.stringify(chat.requests)).toContain(sentences[1])
+  })
+})
+
+describe('search with a reranking server', () => {
+  async function openWith(scripted: ScriptedReply[] = []) {
+    const server = await rerankServer(scripted)
+    onTestFinished(() => server.close())
+    const { open } = await homeFor()
+    const inkstone = await open({ rerankBaseUrl: server.url, rerankModel: 'm', rerankTimeoutMs: 300 })
+    await ingest(inkstone, 'a.txt', 'the pump is cleaned')
+    await ingest(inkstone, 'b.txt', 'the pump seal is replaced')
+    return { inkstone, server }
+  }
+
+  test('orders hits by what the server says, and shows it', async () => {
+    const { inkstone, server } = await openWith()
+    const { hits } = await inkstone.search({ query: 'pump seal' })
+    expect(hits.map(({ score, signals }) => [score, signals.rerank])).toEqual([
+      [1, 1],
+      [0.5, 0.5],
+    ])
+    expect(server.received[0]?.body.documents?.[0]).toBe('b.txt\nthe pump seal is replaced')
+  })
+
+  test('answers without it when it hangs, and says so', async () => {
+    const { inkstone, server } = await openWith([{ hangs: true }])
+    const notices: string[] = []
+    for await (const event of inkstone.answer({ question: 'is the pump seal replaced' })) {
+      if (event.type === 'notice') notices.push(event.message)
+      if (event.type === 'done') expect(event.answer.hits.map(({ signals }) => signals.rerank)).toEqual([null, null])
+    }
+    expect(notices).toEqual([expect.stringContaining('reranking model')])
+    await expect.poll(() => server.aborted()).toBe(1)
+  })
+
+  test('refuses a local model that is not in the catalogue', async () => {
+    const { open } = await homeFor()
+    await expect(open({ rerankModel: 'gpt-5' })).rejects.toMatchObject({ code: 'model_not_found' })
   })
 })

@@ -1,5 +1,5 @@
 import type { Config } from '../config/settings.js'
-import { type EmbeddingModel, isPinned } from '../embed/models.js'
+import { isPinned, type LocalModel } from '../embed/models.js'
 import type { CliContext } from './context.js'
 import { downloadDisplay } from './render/bars.js'
 
@@ -9,7 +9,7 @@ import { downloadDisplay } from './render/bars.js'
  * @throws InkstoneError as `pullModel` does
  */
 export async function installModel(
-  model: EmbeddingModel,
+  model: LocalModel,
   config: Config,
   { context, pin = false }: { context: CliContext; pin?: boolean },
 ): Promise<{ path: string; fetched: string[] }> {

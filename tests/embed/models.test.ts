@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultModelId, embeddingModels, findModel, isPinned, modelSizeBytes } from '../../src/embed/models.js'
+import { findLocalModel, findRerankModel, rerankModels } from '../../src/embed/rerank-models.js'
 
 describe('embeddingModels', () => {
   test('has a pinned default that comes from the npm registry first', () => {
@@ -52,5 +53,34 @@ describe('modelSizeBytes', () => {
   test('sums the files, and is null when one is unknown', () => {
     expect(modelSizeBytes(findModel(defaultModelId))).toBe(24_451_050)
     expect(modelSizeBytes(findModel('bge-m3'))).toBeNull()
+  })
+})
+
+describe('rerankModels', () => {
+  test.each(rerankModels)('$id is consistent, and has an id and a folder of its own', (model) => {
+    expect(model.files.map(({ path }) => path)).toContain('onnx/model_quantized.onnx')
+    expect(model.dtype).toBe('q8')
+    expect(model.sources).toMatchObject([{ kind: 'hub', repository: model.folder }])
+    const others = [...embeddingModels, ...rerankModels].filter((other) => other !== model)
+    expect(others.filter(({ id, folder }) => id === model.id || folder === model.folder)).toEqual([])
+  })
+})
+
+describe('findRerankModel', () => {
+  test('does not take an embedding model for one', () => {
+    expect(findRerankModel('bge-reranker-base').languages).toContain('zh')
+    expect(() => findRerankModel('bge-m3')).toThrow(
+      expect.objectContaining({ code: 'model_not_found', remedy: expect.stringContaining('bge-reranker-base') }),
+    )
+  })
+})
+
+describe('findLocalModel', () => {
+  test('knows models of both kinds, and names them when asked for another', () => {
+    expect(findLocalModel('bge-m3').id).toBe('bge-m3')
+    expect(findLocalModel('bge-reranker-v2-m3').id).toBe('bge-reranker-v2-m3')
+    expect(() => findLocalModel('gpt-5')).toThrow(
+      expect.objectContaining({ remedy: expect.stringMatching(/bge-m3.*bge-reranker-base/) }),
+    )
   })
 })

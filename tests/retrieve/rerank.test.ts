@@ -81,6 +81,22 @@ describe('rerank', () => {
     expect(await rerank('轴承', hits, { reranking })).toEqual({ hits, failed: true })
   })
 
+  test('does not count against the time of a question what the model loads first', async () => {
+    const { reranking, warnings } = withDriver(async (_, given) => given.map(() => 0.5), { timeoutMs: 50 })
+    const prepare = () => new Promise<void>((resolve) => setTimeout(resolve, 200))
+    const loading = { ...reranking, reranker: { ...reranking.reranker, prepare } }
+    expect(await rerank('轴承', hits, { reranking: loading })).toMatchObject({ failed: false })
+    expect(warnings).toEqual([])
+  })
+
+  test('lets the fused order stand when the model cannot be loaded', async () => {
+    const { reranking, warnings } = withDriver(() => Promise.reject(new Error('was asked')))
+    const prepare = () => Promise.reject(new InkstoneError('model_missing', 'it is not there', { remedy: 'pull it' }))
+    const missing = { ...reranking, reranker: { ...reranking.reranker, prepare } }
+    expect(await rerank('轴承', hits, { reranking: missing })).toEqual({ hits, failed: true })
+    expect(warnings).toEqual([expect.objectContaining({ code: 'model_missing', remedy: 'pull it' })])
+  })
+
   test('ends with the search when that is stopped', async () => {
     const controller = new AbortController()
     const { reranking, warnings } = withDriver(() => new Promise(() => undefined))

@@ -6,6 +6,7 @@ import { embeddingModelCheck } from '../checks/embedding-model.js'
 import { knowledgeBaseChecks } from '../checks/knowledge-bases.js'
 import { languageModelChecks } from '../checks/language-models.js'
 import { diskCheck, homeCheck, nodeCheck } from '../checks/machine.js'
+import { rerankModelChecks } from '../checks/rerank-model.js'
 import { settingsCheck } from '../checks/settings.js'
 import type { CliContext } from '../context.js'
 import { configOf, connectFor, wantsJson } from '../flags.js'
@@ -38,6 +39,7 @@ async function runChecks(command: Command, context: CliContext): Promise<Check[]
     checkOrFail('disk', async () => [await diskCheck(config.home)]),
     [settingsCheck(config)],
     checkOrFail('embedding model', async () => [await embeddingModelCheck(config)]),
+    checkOrFail('reranking model', () => rerankModelChecks(config)),
     checkOrFail('language model', () => languageModelChecks(config)),
     checkOrFail('knowledge base', () => storedChecks(config.home, { command, context })),
   ])

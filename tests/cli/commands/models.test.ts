@@ -2,6 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { defaultModelId, embeddingModels } from '../../../src/embed/models.js'
+import { rerankModels } from '../../../src/embed/rerank-models.js'
 import { runCommandLine } from '../../support/command-line.js'
 import { memoryService } from '../../support/memory-service.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
@@ -16,7 +17,7 @@ describe('modelsCommand', () => {
   test('lists every model of the catalogue and marks the configured one', async () => {
     const { stdout } = await models(['list'])
     const lines = stdout.trimEnd().split('\n')
-    expect(lines).toHaveLength(embeddingModels.length + 1)
+    expect(lines).toHaveLength(embeddingModels.length + rerankModels.length + 1)
     expect(lines.filter((line) => line.startsWith('*'))).toEqual([expect.stringContaining(defaultModelId)])
     expect(stdout).not.toContain('installed')
   })
@@ -30,6 +31,24 @@ describe('modelsCommand', () => {
       installed: false,
       configured: true,
     })
+  })
+
+  test('marks the configured reranking model, unless a server has it', async () => {
+    const configured = async (environment: Record<string, string>) => {
+      const { stdout } = await models(['list', '--json'], { environment })
+      const items: { id: string; kind: string; configured: boolean }[] = JSON.parse(stdout).items
+      return items.filter((item) => item.kind === 'rerank' && item.configured).map(({ id }) => id)
+    }
+    const environment = { INKSTONE_RERANK_MODEL: 'bge-reranker-base' }
+    expect(await configured({})).toEqual([])
+    expect(await configured(environment)).toEqual(['bge-reranker-base'])
+    expect(await configured({ ...environment, INKSTONE_RERANK_BASE_URL: 'http://127.0.0.1:9' })).toEqual([])
+  })
+
+  test('verifies a reranking model as it does the others', async () => {
+    const { exitCode, stdout } = await models(['verify', 'bge-reranker-base'])
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^missing +onnx\/model_quantized\.onnx$/m)
   })
 
   test('prints the folder of a model', async () => {
@@ -68,7 +87,7 @@ describe('modelsCommand', () => {
   test('refuses an unknown model and names the known ones', async () => {
     const { exitCode, stderr } = await models(['pull', 'bge-huge'])
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('there is no embedding model "bge-huge"')
+    expect(stderr).toContain('there is no model "bge-huge"')
     expect(stderr).toContain(defaultModelId)
   })
 
