@@ -13,6 +13,7 @@ import type {
   Reranker,
   TextRecogniser,
 } from './core/ports.js'
+import { termsVersion } from './core/terms.js'
 import { absentEmbedder } from './embed/absent.js'
 import { crossEncoder } from './embed/cross-encoder.js'
 import { httpEmbedder } from './embed/http.js'
@@ -107,7 +108,7 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
     const tables = opened(
       await lanceStores({
         dir: join(directory, 'lance'),
-        fingerprint: `${embedder.fingerprint} chunker:${chunkerVersion}`,
+        fingerprint: `${embedder.fingerprint} chunker:${chunkerVersion} terms:${termsVersion}`,
         dimensions: embedder.dimensions,
         onRecovered: (recovery) =>
           takeUpAfter(recovery).catch((error: unknown) => log.error({ error: String(error) }, 'recovery failed')),

@@ -37,6 +37,7 @@ const vendorFences: [vendor: RegExp, folders: readonly string[]][] = [
   [/^onnxruntime/, ['embed', 'retrieve', 'ingest']],
   [/^(sharp|@napi-rs\/canvas|@gutenye\/|chokidar|ignore$)/, ['ingest']],
   [/^pacote/, ['embed']],
+  [/^(opencc-js|stemmer)/, ['core']],
   [
     /^(pdf-parse|pdfjs-dist|mammoth|parse5|marked|papaparse|chardet|iconv-lite|yauzl|file-type|pidusage|saxes)/,
     ['ingest'],

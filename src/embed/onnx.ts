@@ -5,6 +5,7 @@ import type { Embedder } from '../core/ports.js'
 import { isModelInstalled, withPins } from './installed.js'
 import type { EmbeddingModel } from './models.js'
 import type { OnnxPayload, OnnxResult, OnnxWorkerSettings } from './onnx-worker.js'
+import { inSimplifiedChinese } from './simplified-chinese.js'
 import { openWorkerPool } from './worker-pool.js'
 
 /** Tokenising takes about 0.3 ms for a text of a page's third: a batch is done before a query would notice. */
@@ -38,7 +39,7 @@ export async function onnxEmbedder({
     }),
     withPins(model, modelsDir),
   ])
-  return {
+  return inSimplifiedChinese({
     modelId: model.id,
     fingerprint: fingerprintOf(pinned),
     dimensions: model.dimensions,
@@ -62,7 +63,7 @@ export async function onnxEmbedder({
       return results.flatMap((counts) => (Array.isArray(counts) ? counts : []))
     },
     close: pool.close,
-  }
+  })
 }
 
 /**

@@ -15,11 +15,6 @@ export function rangeCondition(documentId: string, { first, last }: { first: num
   return `${documentsCondition([documentId])} AND \`index\` BETWEEN ${Math.trunc(first)} AND ${Math.trunc(last)}`
 }
 
-/** Rows whose text has this character in it. */
-export function characterCondition(character: string): string {
-  return `contains(text, ${quote(character)})`
-}
-
 /** A string literal. LanceDB has no bind parameters; in its SQL the quote is the only character that needs care. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`

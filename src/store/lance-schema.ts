@@ -1,7 +1,7 @@
 import { Field, FixedSizeList, Float32, Int32, List, Schema, Utf8 } from 'apache-arrow'
 import { z } from 'zod'
 import type { ScoredChunk } from '../core/ports.js'
-import { terms } from '../core/terms.js'
+import { indexTerms } from '../core/terms.js'
 import type { Chunk, Embedding } from '../core/types.js'
 
 /** The columns that make up a chunk: everything but `search` and `vector`, which no reader needs. */
@@ -47,8 +47,10 @@ export function chunkSchema(dimensions: number): Schema {
 
 export function toRow(chunk: Chunk, vector: Embedding): Record<string, unknown> {
   const { span, ...columns } = chunk
-  const searched = [chunk.documentTitle, ...chunk.headingPath, chunk.tableHeader ?? '', chunk.text].join('\n')
-  return { ...columns, spanStart: span.start, spanEnd: span.end, search: terms(searched).join(' '), vector }
+  const headings = [chunk.documentTitle, ...chunk.headingPath]
+  // Twice: a word counts for more where it says what the text is about.
+  const searched = [...headings, ...headings, chunk.tableHeader ?? '', chunk.text].join('\n')
+  return { ...columns, spanStart: span.start, spanEnd: span.end, search: indexTerms(searched).join(' '), vector }
 }
 
 const isIterable = (value: unknown): value is Iterable<unknown> =>

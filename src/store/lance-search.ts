@@ -1,9 +1,9 @@
 import { MatchQuery, Operator, type Table } from '@lancedb/lancedb'
 import type { ScoredChunk } from '../core/ports.js'
-import { terms } from '../core/terms.js'
+import { queryTerms } from '../core/terms.js'
 import type { Embedding, SearchFilter } from '../core/types.js'
-import { characterCondition, filterCondition } from './filter.js'
-import { byScore, chunkColumns, toChunk, toMatchingChunk, toNearChunk } from './lance-schema.js'
+import { filterCondition } from './filter.js'
+import { byScore, chunkColumns, toMatchingChunk, toNearChunk } from './lance-schema.js'
 
 interface SearchOptions {
   limit: number
@@ -12,9 +12,6 @@ interface SearchOptions {
 
 /** Terms of one query: more make it slow and add nothing. */
 const mostTerms = 256
-
-/** Rows that a search for a single character looks at, at most. */
-const mostScanned = 500
 
 /**
  * @param approximateRows rows of the table when it has a vector index, null when it has none. How many partitions are
@@ -42,18 +39,14 @@ export async function searchDense(
   return rows.map(toNearChunk).sort(byScore)
 }
 
-/** BM25 over the terms of a text, any of them. */
+/** BM25 (k1 1.2, b .75) over the terms of a question, any of them. */
 export async function searchLexical(
   table: Table,
   text: string,
   { limit, filter }: SearchOptions,
 ): Promise<ScoredChunk[]> {
-  const words = [...new Set(terms(text))].slice(0, mostTerms)
+  const words = queryTerms(text).slice(0, mostTerms)
   if (words.length === 0) return []
-  const [word] = words
-  if (word !== undefined && words.length === 1 && [...word].length === 1) {
-    return searchCharacter(table, word, { limit, filter })
-  }
   let query = table
     .query()
     .fullTextSearch(new MatchQuery(words.join(' '), 'search', { operator: Operator.Or }))
@@ -63,21 +56,4 @@ export async function searchLexical(
   if (condition !== null) query = query.where(condition)
   const rows: unknown[] = await query.toArray()
   return rows.map(toMatchingChunk).sort(byScore)
-}
-
-/** A single character is no term of a longer run, so it is looked for in the text; the denser it stands, the better. */
-async function searchCharacter(
-  table: Table,
-  character: string,
-  { limit, filter }: SearchOptions,
-): Promise<ScoredChunk[]> {
-  let query = table.query().where(characterCondition(character)).select(chunkColumns).limit(mostScanned)
-  const condition = filterCondition(filter)
-  if (condition !== null) query = query.where(condition)
-  const rows: unknown[] = await query.toArray()
-  return rows
-    .map(toChunk)
-    .map((chunk) => ({ chunk, score: (chunk.text.split(character).length - 1) / (20 + chunk.text.length) }))
-    .sort(byScore)
-    .slice(0, limit)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { contentTerms, terms } from '../../src/core/terms.js'
+import { contentTerms, indexTerms, queryTerms, terms } from '../../src/core/terms.js'
 
 const han = fc.integer({ min: 0x4e00, max: 0x9fff }).map((code) => String.fromCodePoint(code))
 const anyText = fc.string({ unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), han) })
@@ -18,7 +18,9 @@ describe('terms', () => {
       fc.property(fc.array(han, { minLength: 2, maxLength: 60 }), (characters) => {
         const text = characters.join('').normalize('NFKC')
         const found = new Set(terms(text))
-        for (let at = 0; at + 2 <= text.length; at += 1) expect(found).toContain(text.slice(at, at + 2))
+        for (let at = 0; at + 2 <= text.length; at += 1) {
+          for (const term of terms(text.slice(at, at + 2))) expect(found).toContain(term)
+        }
       }),
     )
   })
@@ -38,7 +40,7 @@ describe('terms', () => {
     ['M12×1.75', ['m12×1.75', 'm12', '1.75', '1', '75']],
     ['M12x1.75', ['m12×1.75', 'm12', '1.75', '1', '75']],
     ['6ES7_214-1AG40', ['6es7_214-1ag40', '6es7', '214', '1ag40']],
-    ['ops@example.com', ['ops@example.com', 'ops', 'example.com', 'example', 'com']],
+    ['ops@example.com', ['ops@example.com', 'op', 'example.com', 'exampl', 'com']],
   ])('keeps the part number %s whole and in parts', (text, expected) => {
     expect(terms(text)).toEqual(expected)
   })
@@ -53,16 +55,13 @@ describe('terms', () => {
     expect(terms('⻚⼿⾼⻚')).toEqual(terms('页手高页'))
   })
 
-  test('takes the plural s from English words only', () => {
-    expect(terms('pumps valves batteries glass bus series 6es')).toEqual([
-      'pump',
-      'valve',
-      'battery',
-      'glass',
-      'bus',
-      'sery',
-      '6es',
-    ])
+  test('stems English words and leaves part numbers', () => {
+    expect(terms('pumps pumping batteries glass 6es')).toEqual(['pump', 'pump', 'batteri', 'glass', '6es'])
+  })
+
+  test('gives traditional characters the terms of simplified ones', () => {
+    expect(terms('離心泵的軸承溫度')).toEqual(terms('离心泵的轴承温度'))
+    expect(terms('乾燥')).toEqual(terms('干燥'))
   })
 
   test('repeats a term as often as it occurs', () => {
@@ -100,13 +99,22 @@ describe('contentTerms', () => {
   test.each([
     ['离心泵的额定流量是多少？', ['离心', '心泵', '额定', '定流', '流量']],
     ['如何更换机械密封', ['更换', '换机', '机械', '械密', '密封']],
-    ['What is the rated flow of the pumps?', ['rated', 'flow', 'pump']],
-    ['How to replace IH65-50-160', ['replace', 'ih65-50-160', 'ih65', '50', '160']],
+    ['What is the rated flow of the pumps?', ['rate', 'flow', 'pump']],
+    ['How to replace IH65-50-160', ['replac', 'ih65-50-160', 'ih65', '50', '160']],
     ['研究的目的是什么', ['研究', '目的']],
     ['这是什么？', ['这']],
     ['What is it?', []],
   ])('keeps what %s is about', (question, expected) => {
     expect(contentTerms(question)).toEqual(expected)
+  })
+
+  test('keeps what is written in capitals', () => {
+    expect(contentTerms('Who is in the IT department?')).toEqual(['it', 'depart'])
+    expect(contentTerms('A 型水泵')).toEqual(['a', '型水', '水泵'])
+  })
+
+  test('drops the function words of traditional Chinese', () => {
+    expect(contentTerms('為什麼軸承過熱')).toEqual(contentTerms('为什么轴承过热'))
   })
 
   test('keeps a function word inside a joined word', () => {
@@ -118,6 +126,55 @@ describe('contentTerms', () => {
       fc.property(fc.oneof(anyText, anyUtf16), (question) => {
         const found = contentTerms(question)
         expect(new Set(found).size).toBe(found.length)
+      }),
+    )
+  })
+})
+
+describe('indexTerms', () => {
+  test('gives Chinese characters as well as their pairs', () => {
+    expect(indexTerms('离心泵 IH65-50')).toEqual(['离', '心', '泵', '离心', '心泵', 'ih65-50', 'ih65', '50'])
+    expect(indexTerms('泵')).toEqual(['泵'])
+  })
+
+  test('holds the terms of the text', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const found = new Set(indexTerms(text))
+        for (const term of terms(text)) expect(found).toContain(term)
+      }),
+    )
+  })
+})
+
+describe('queryTerms', () => {
+  test('asks for what the question is about', () => {
+    expect(queryTerms('泵的流量是多少？')).toEqual(['泵', '流', '量', '流量'])
+  })
+
+  test('asks for all of a question that is about nothing', () => {
+    expect(queryTerms('What is it?')).toEqual(['what', 'is', 'it'])
+  })
+
+  test('asks only for terms that an index of the same text holds', () => {
+    const words = fc.constantFrom(
+      '泵',
+      '流量',
+      '是什么',
+      'IH65-50-160',
+      'GB/T 19001',
+      'how-to',
+      'pumps',
+      '的',
+      ' ',
+      '，',
+      'Ⅻ',
+    )
+    fc.assert(
+      fc.property(fc.array(words), (parts) => {
+        const text = parts.join('')
+        const found = new Set(indexTerms(text))
+        for (const term of queryTerms(text)) expect(found).toContain(term)
       }),
     )
   })

@@ -106,7 +106,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       expect(await store.stats()).toMatchObject({ chunks: 0, unindexedRows: 0 })
     })
 
-    test('finds every two-character word of Chinese in exactly the chunks that have it', async () => {
+    test('finds every two-character word of Chinese, first the chunks that have it', async () => {
       const store = await openOne()
       const corpus = ['离心泵的额定流量为五十立方米', '电机额定功率', '流量计的安装', 'Centrifugal pump', '额外定金']
       await put(store, 'doc_1', corpus)
@@ -115,7 +115,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         for (const word of ['额定', '流量', '泵的', '电机', '安装', '定额']) {
           const expected = corpus.filter((text) => text.includes(word))
           const found = await store.searchLexical(word, everything)
-          expect(texts(found).sort(), word).toEqual(expected.sort())
+          expect(texts(found).slice(0, expected.length).sort(), word).toEqual(expected.sort())
         }
       }
     })
@@ -128,9 +128,10 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         '离心泵的流量很大，介绍如下',
       ])
       expect(texts(await store.searchLexical('⾼', everything))).toEqual([])
-      expect(texts(await store.searchLexical('⼼泵的', { limit: 1, filter: {} }))).toEqual([
+      expect(texts(await store.searchLexical('⼼泵的流量', { limit: 1, filter: {} }))).toEqual([
         '离心泵的流量很大，介绍如下',
       ])
+      expect(texts(await store.searchLexical('電機', { limit: 1, filter: {} }))).toEqual(['电机'])
     })
 
     test('finds part numbers whole and in parts, the whole ones best', async () => {
