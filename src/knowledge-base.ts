@@ -19,7 +19,7 @@ import { type Retrieval, retrieve } from './retrieve/retrieve.js'
 export interface SearchParts {
   stores: readonly ChunkStore[]
   embedder: Embedder
-  catalogue: Catalogue
+  catalogue: Pick<Catalogue, 'getDocuments'>
   /** Null when no reranking model is configured. */
   reranking: Reranking | null
   signal?: AbortSignal
@@ -32,7 +32,10 @@ export const ingest = (job: Job, parts: PipelineParts, options: IngestOptions) =
 export const search = (question: Question, parts: SearchParts): Promise<Retrieval> => retrieve(question, parts)
 
 /** A question becomes an answer whose every citation was held against the stored text, or an honest refusal. */
-export async function* ask(question: Question, parts: SearchParts & AnswerParts): AsyncIterable<AnswerEvent> {
+export async function* ask(
+  question: Question,
+  parts: SearchParts & AnswerParts & { catalogue: Pick<Catalogue, 'getPage'> },
+): AsyncIterable<AnswerEvent> {
   const found = await search(question, parts)
   const roomTokens = parts.llmContextTokens - parts.llmMaxTokens
   const passages = parts.chatModel === null ? [] : await expand(found.hits, { ...parts, roomTokens })

@@ -1,10 +1,8 @@
 import type { Config } from '../config/settings.js'
 import type { Embedder, FileParser, TextRecogniser } from '../core/ports.js'
-import { httpEmbedder } from '../embed/http.js'
-import { findModel } from '../embed/models.js'
-import { onnxEmbedder } from '../embed/onnx.js'
 import { sandboxedRecogniser } from '../ingest/ocr/recogniser.js'
 import { sandboxedParser } from '../ingest/parse/parse.js'
+import { openEmbedder } from './open-embedder.js'
 
 /** What reads a file and counts its tokens, without a home. */
 export interface Reader {
@@ -17,7 +15,7 @@ export interface Reader {
 
 /** @throws InkstoneError `model_missing`, `embedding_failed` */
 export async function openReader(config: Config): Promise<Reader> {
-  const embedder = await openEmbedder(config)
+  const embedder = await openEmbedder(config, { threads: 1 })
   const parser = sandboxedParser({
     timeoutMs: config.parseTimeoutMs,
     cpuMs: config.parseCpuMs,
@@ -37,16 +35,4 @@ export async function openReader(config: Config): Promise<Reader> {
       await Promise.all([parser.close(), recogniser?.close(), embedder.close()])
     },
   }
-}
-
-async function openEmbedder(config: Config): Promise<Embedder> {
-  if (config.embedBaseUrl === undefined) {
-    return onnxEmbedder({ model: findModel(config.embedModel), modelsDir: config.modelsDir, threads: 1 })
-  }
-  return httpEmbedder({
-    baseUrl: config.embedBaseUrl,
-    apiKey: config.embedApiKey,
-    modelId: config.embedModel,
-    maxTokens: config.embedMaxTokens,
-  })
 }

@@ -1,8 +1,9 @@
 import { InkstoneError } from '../core/errors.js'
 import type { InkstoneService } from '../core/service.js'
-import type { Answer } from '../core/types.js'
+import type { Answer, Citation } from '../core/types.js'
 import type { GoldenQuestion } from './golden.js'
-import { foundPlaces, type Outcome } from './metrics.js'
+import type { Outcome } from './golden-report.js'
+import { foundPlaces } from './places.js'
 
 /**
  * Asks every golden question as a user would and yields how each went.
@@ -25,16 +26,27 @@ export async function* runGolden(
   for (const question of questions) {
     const started = performance.now()
     const answer = await ask(service, question, { knowledgeBase, ...(signal ? { signal } : {}) })
-    const citations = answer.status === 'answered' ? answer.citations : []
+    const fileNameOf = (id: string) => fileNames.get(id) ?? id
     yield {
       question,
-      found: foundPlaces(answer.hits, (id) => fileNames.get(id) ?? id),
+      found: foundPlaces(answer.hits, fileNameOf),
+      nearest: nearestOf(answer),
       refused: answer.status === 'abstained',
       text: answer.status === 'answered' ? answer.text : null,
-      citations: { total: citations.length, verified: citations.filter(({ verified }) => verified).length },
+      citations: answer.status === 'answered' ? answer.citations.map((citation) => cited(citation, fileNameOf)) : [],
       latencyMs: performance.now() - started,
     }
   }
+}
+
+function cited({ documentId, page, quote, verified }: Citation, fileNameOf: (id: string) => string) {
+  return { document: fileNameOf(documentId), page, text: quote, verified }
+}
+
+/** Fused scores are normalised for each question: only the cosine says how near the best passage really is. */
+function nearestOf({ hits }: Answer): number | null {
+  const cosines = hits.flatMap(({ signals }) => signals.dense ?? [])
+  return cosines.length === 0 ? null : Math.max(...cosines)
 }
 
 async function ask(

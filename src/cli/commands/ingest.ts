@@ -12,7 +12,7 @@ import { type IngestRecord, ingestRecord } from '../ingest-record.js'
 import { gatherPasswords, readPasswordFile } from '../passwords.js'
 import { barsDisplay, type IngestDisplay, jsonDisplay, linesDisplay } from '../render/ingest.js'
 import { ingestReport } from '../render/ingest-report.js'
-import type { ReportLanguage } from '../render/report-labels.js'
+import { type ReportLanguage, systemLanguage } from '../render/report-labels.js'
 import { checkReportPath, writeReport } from '../write-report.js'
 
 interface IngestFlags {
@@ -63,10 +63,6 @@ export function ingestCommand(context: CliContext): Command {
         .default(systemLanguage(), "the system's"),
     )
     .action((paths: string[], flags: IngestFlags, command: Command) => ingest(context, paths, flags, command))
-}
-
-function systemLanguage(): ReportLanguage {
-  return new Intl.DateTimeFormat().resolvedOptions().locale.startsWith('zh') ? 'zh' : 'en'
 }
 
 async function ingest(context: CliContext, paths: string[], flags: IngestFlags, command: Command): Promise<void> {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Loss } from '../../core/types.js'
 import type { FileEvent } from '../../ingest/sync/sync-events.js'
 import { addToSummary, emptySummary, type IngestSummary } from '../ingest-summary.js'
+import { escaped, sourceHash } from './html.js'
 import { secondsText } from './quantity.js'
 import { reportFirstScript, reportScript, reportStyle, rowsShownAtFirst } from './report-assets.js'
 import { type ReportLabels, type ReportLanguage, reportLabels } from './report-labels.js'
-import { visibleText } from './visible-text.js'
 
 export interface ReportOptions {
   /** The files and folders, as they were given. */
@@ -64,8 +63,8 @@ function readingOf({ outcome, losses }: FileEvent, { dryRun }: ReportOptions): R
 function head(labels: ReportLabels, { language }: ReportOptions): string {
   const policy = [
     "default-src 'none'",
-    `style-src '${sha256(reportStyle)}'`,
-    `script-src '${sha256(reportFirstScript)}' '${sha256(reportScript)}'`,
+    `style-src '${sourceHash(reportStyle)}'`,
+    `script-src '${sourceHash(reportFirstScript)}' '${sourceHash(reportScript)}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ]
@@ -76,10 +75,6 @@ function head(labels: ReportLabels, { language }: ReportOptions): string {
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${labels.title}</title><style>${reportStyle}</style><script>${reportFirstScript}</script></head><body>`,
   ].join('\n')
-}
-
-function sha256(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
 function facts(labels: ReportLabels, { knowledgeBase, paths, startedAt, seconds }: ReportOptions): string {
@@ -196,9 +191,4 @@ function notes({ code, message, remedy, from, losses, warnings }: FileEvent, lab
 function lossNote({ kind, count, pages, reason }: Loss, labels: ReportLabels): string {
   const places = pages.length === 0 ? '' : ` (${labels.page} ${pages.join(', ')})`
   return `${count} × ${labels.lossKinds[kind]}${places}: ${reason}`
-}
-
-function escaped(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-  return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }

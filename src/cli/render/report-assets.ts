@@ -43,6 +43,30 @@ td div+div{margin-top:3px}
 @media print{body{padding:0;font-size:9pt}.js .tools{display:none}#files{min-width:0}thead{display:table-header-group}tr{break-inside:avoid}:root{--text:#000;--paper:#fff;--card:#f2f2f2;--line:#bbb;--muted:#444;--read:#0a5c38;--partly:#6b3d00;--refused:#8c1d17}}
 `
 
+/** What an evaluation adds: plots, and the columns of its table of questions. */
+export const evaluationStyle = `
+:root{--s0:#0b5cad;--s1:#b3261e;--s2:#915200;--s3:#18794e}
+@media (prefers-color-scheme:dark){:root{--s0:#7cb8f5;--s1:#ff8f86;--s2:#f0b45c;--s3:#6ccf9c}}
+.plots{display:flex;flex-wrap:wrap;gap:16px;margin:0 0 16px}
+figure{flex:1 1 400px;max-width:560px;margin:0;padding:12px 14px;border-radius:6px;background:var(--card);break-inside:avoid}
+figcaption{font-weight:600;margin:0 0 6px}
+svg{display:block;width:100%;height:auto}
+svg text{font-size:11px;fill:var(--muted);font-variant-numeric:tabular-nums}
+svg .end{text-anchor:end}
+svg .middle{text-anchor:middle}
+svg .grid{stroke:var(--line);stroke-width:1}
+polyline{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round}
+circle{fill:currentColor}
+rect{fill:currentColor;opacity:.85}
+.s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}
+.keys{display:flex;flex-wrap:wrap;gap:4px 16px;margin:4px 0 0}
+.key::before{content:"";display:inline-block;width:14px;height:3px;margin-right:6px;vertical-align:middle;background:currentColor}
+.side th.n{width:auto;white-space:nowrap}
+.side td.n{white-space:nowrap}
+#questions{min-width:900px}
+#questions .id{width:84px}#questions .kind{width:104px}#questions .verdict{width:84px}#questions .change{width:170px}
+`
+
 /** Rows that are laid out at first: a browser needs many seconds for 50,000. All of them are printed, and filtered. */
 export const rowsShownAtFirst = 2_000
 

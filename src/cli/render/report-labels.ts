@@ -1,5 +1,9 @@
 export type ReportLanguage = 'en' | 'zh'
 
+export function systemLanguage(): ReportLanguage {
+  return new Intl.DateTimeFormat().resolvedOptions().locale.startsWith('zh') ? 'zh' : 'en'
+}
+
 export interface ReportLabels {
   title: string
   dryRun: string
