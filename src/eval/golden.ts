@@ -38,13 +38,16 @@ export async function readGolden(path: string): Promise<GoldenQuestion[]> {
     throw new InkstoneError('not_found', `cannot read the golden set ${path}`, { cause, remedy: 'check the path' })
   })
   const problems: string[] = []
+  const ids = new Set<string>()
   const questions = text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return []
     const parsed = goldenQuestion.safeParse(parseJson(line))
-    if (parsed.success) return [parsed.data]
-    problems.push(
-      `line ${index + 1}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`,
-    )
+    if (parsed.success && !ids.has(parsed.data.id)) {
+      ids.add(parsed.data.id)
+      return [parsed.data]
+    }
+    const issues = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    problems.push(`line ${index + 1}: ${issues?.join('; ') ?? `the id ${parsed.data?.id} was there before`}`)
     return []
   })
   if (questions.length === 0 && problems.length === 0) problems.push('it holds no question')

@@ -32,6 +32,13 @@ describe('readGolden', () => {
     })
   })
 
+  test('names a line whose id was there before', async () => {
+    const line = JSON.stringify({ id: 'q1', kind: 'unanswerable', language: 'zh', question: '天气？', answer: null })
+    await expect(readGolden(await written(`${line}\n${line}\n`))).rejects.toMatchObject({
+      message: expect.stringContaining('line 2: the id q1 was there before'),
+    })
+  })
+
   test('refuses an empty file and one that is not there', async () => {
     await expect(readGolden(await written('\n'))).rejects.toMatchObject({ code: 'invalid_request' })
     await expect(readGolden(join(folder, 'none'))).rejects.toMatchObject({ code: 'not_found' })

@@ -219,5 +219,6 @@ function share(part: number): string {
 }
 
 function signed(difference: number): string {
+  if (difference === 0) return (0).toFixed(3)
   return `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}`
 }

@@ -146,5 +146,6 @@ function share(part: number): string {
 }
 
 function signed(difference: number): string {
+  if (difference === 0) return (0).toFixed(4)
   return `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(4)}`
 }

@@ -56,6 +56,7 @@ svg .end{text-anchor:end}
 svg .middle{text-anchor:middle}
 svg .grid{stroke:var(--line);stroke-width:1}
 polyline{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round}
+.s3 polyline{stroke-dasharray:6 4}
 circle{fill:currentColor}
 rect{fill:currentColor;opacity:.85}
 .s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}
