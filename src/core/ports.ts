@@ -104,8 +104,9 @@ export interface DocumentChunks {
 /** Chunks, vectors and full text of one knowledge base. */
 export interface ChunkStore {
   /**
-   * Replaces all chunks of the given documents in one commit that is on disk when the promise resolves. No chunks:
-   * deletes.
+   * Replaces all chunks of the given documents; it is on disk when the promise resolves. No chunks: deletes. Chunks of a
+   * document are of one revision, a newer one than those it has. Many may become visible part by part, and older ones
+   * go last: whoever searches looks at the revision.
    */
   replaceDocuments(documents: readonly DocumentChunks[]): Promise<void>
   deleteDocument(documentId: string): Promise<void>

@@ -1,4 +1,4 @@
-import type { SearchFilter } from '../core/types.js'
+import type { Chunk, SearchFilter } from '../core/types.js'
 
 /** The SQL condition for a search's filter; null when it lets everything pass. The only place where one is built. */
 export function filterCondition({ documentIds }: SearchFilter): string | null {
@@ -8,6 +8,17 @@ export function filterCondition({ documentIds }: SearchFilter): string | null {
 export function documentsCondition(documentIds: readonly string[]): string {
   if (documentIds.length === 0) return 'false'
   return `documentId IN (${documentIds.map(quote).join(', ')})`
+}
+
+/** Chunks that belong to the same revision of a document as one of the given. */
+export function revisionsCondition(chunks: readonly Pick<Chunk, 'documentId' | 'revision'>[]): string {
+  const documents = new Map<number, Set<string>>()
+  for (const { documentId, revision } of chunks) {
+    documents.set(revision, (documents.get(revision) ?? new Set()).add(documentId))
+  }
+  return [...documents]
+    .map(([revision, ids]) => `(${documentsCondition([...ids])} AND revision = ${Math.trunc(revision)})`)
+    .join(' OR ')
 }
 
 /** Chunks of one document whose position is within the range, both ends included. */

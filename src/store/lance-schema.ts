@@ -2,7 +2,7 @@ import { Field, FixedSizeList, Float32, Int32, List, Schema, Utf8 } from 'apache
 import { z } from 'zod'
 import type { ScoredChunk } from '../core/ports.js'
 import { indexTerms } from '../core/terms.js'
-import type { Chunk, Embedding } from '../core/types.js'
+import type { Chunk } from '../core/types.js'
 
 /** The columns that make up a chunk: everything but `search` and `vector`, which no reader needs. */
 export const chunkColumns = [
@@ -45,12 +45,13 @@ export function chunkSchema(dimensions: number): Schema {
   ])
 }
 
-export function toRow(chunk: Chunk, vector: Embedding): Record<string, unknown> {
+/** Every column of a chunk's row but its vector. */
+export function toRow(chunk: Chunk): Record<string, unknown> {
   const { span, ...columns } = chunk
   const headings = [chunk.documentTitle, ...chunk.headingPath]
   // Twice: a word counts for more where it says what the text is about.
   const searched = [...headings, ...headings, chunk.tableHeader ?? '', chunk.text].join('\n')
-  return { ...columns, spanStart: span.start, spanEnd: span.end, search: indexTerms(searched).join(' '), vector }
+  return { ...columns, spanStart: span.start, spanEnd: span.end, search: indexTerms(searched).join(' ') }
 }
 
 const isIterable = (value: unknown): value is Iterable<unknown> =>

@@ -1,11 +1,12 @@
 import { Index, type Table } from '@lancedb/lancedb'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import type { ChunkStore, DocumentChunks } from '../core/ports.js'
+import type { ChunkStore } from '../core/ports.js'
 import { documentsCondition, rangeCondition } from './filter.js'
 import { folderSync } from './fsync.js'
-import { chunkColumns, toChunk, toRow } from './lance-schema.js'
+import { chunkColumns, toChunk } from './lance-schema.js'
 import { searchDense, searchLexical } from './lance-search.js'
 import { listManifests } from './manifests.js'
+import { replaceDocuments } from './replace-documents.js'
 import { serial } from './serial.js'
 import { treeSizeBytes } from './tree-size.js'
 import type { VersionLog } from './version-log.js'
@@ -121,19 +122,7 @@ export async function lanceTable(
   return {
     async replaceDocuments(documents) {
       if (documents.length === 0) return
-      for (const document of documents) checkChunks(document, dimensions)
-      const rows = documents.flatMap(rowsOf)
-      const stale = documentsCondition(documents.map(({ documentId }) => documentId))
-      await commit(async () =>
-        rows.length === 0
-          ? table.delete(stale)
-          : table
-              .mergeInsert('id')
-              .whenMatchedUpdateAll()
-              .whenNotMatchedInsertAll()
-              .whenNotMatchedBySourceDelete({ where: stale })
-              .execute(rows),
-      )
+      await commit(() => replaceDocuments(table, documents, { dimensions }))
     },
     deleteDocument: (documentId) => commit(async () => table.delete(documentsCondition([documentId]))),
     searchDense: (vector, options) => reading(searchDense(table, vector, { ...options, approximateRows })),
@@ -171,26 +160,6 @@ export async function lanceTable(
 async function rowsInVectorIndex(table: Table): Promise<number | null> {
   const stats = await table.indexStats(vectorIndex)
   return stats ? stats.numIndexedRows + stats.numUnindexedRows : null
-}
-
-function rowsOf({ chunks, embeddings }: DocumentChunks): Record<string, unknown>[] {
-  return chunks.flatMap((chunk, at) => {
-    const vector = embeddings[at]
-    return vector ? [toRow(chunk, vector)] : []
-  })
-}
-
-function checkChunks({ documentId, chunks, embeddings }: DocumentChunks, dimensions: number): void {
-  if (chunks.length !== embeddings.length) {
-    throw new InkstoneError('internal', `${chunks.length} chunks came with ${embeddings.length} embeddings`)
-  }
-  if (chunks.some((chunk) => chunk.documentId !== documentId)) {
-    throw new InkstoneError('internal', `a chunk of another document was handed in for ${documentId}`)
-  }
-  const wrong = embeddings.find((embedding) => embedding.length !== dimensions)
-  if (wrong) {
-    throw new InkstoneError('embedding_mismatch', `an embedding has ${wrong.length} dimensions, not ${dimensions}`)
-  }
 }
 
 function readable(thrown: unknown, table: Table): InkstoneError {

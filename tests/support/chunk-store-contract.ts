@@ -34,7 +34,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       const store = await openOne()
       const chunks = [
         makeChunk({ id: 'chk_b', index: 1, text: '第二 “quoted” \u0000 end', page: null, headingPath: [] }),
-        makeChunk({ id: 'chk_a', index: 0, text: "it's", headingPath: ['泵', 'Pumps'], kind: 'table', revision: 3 }),
+        makeChunk({ id: 'chk_a', index: 0, text: "it's", headingPath: ['泵', 'Pumps'], kind: 'table' }),
       ]
       await store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: vectorsFor(chunks) }])
       expect(await store.listChunks('doc_1')).toEqual([chunks[1], chunks[0]])
@@ -60,6 +60,21 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       expect(await indexes(1, 2)).toEqual(['1 one', '2 two'])
       expect(await indexes(3, 9)).toEqual(['3 three'])
       expect(await indexes(4, 9)).toEqual([])
+    })
+
+    test('replaces a document of many chunks whole, with what an attempt that broke off has left', async () => {
+      const store = await openOne()
+      const many = Array.from({ length: 4_500 }, (_, index) => `alpha ${index}`)
+      await put(store, 'doc_1', ['beta one', 'beta two'], 1)
+      await put(store, 'doc_2', ['alpha of another document'], 1)
+      const left = chunksOf('doc_1', ['alpha left behind'], 2).map((chunk) => ({ ...chunk, id: 'chk_left' }))
+      await store.replaceDocuments([{ documentId: 'doc_1', chunks: left, embeddings: vectorsFor(left) }])
+      await put(store, 'doc_1', many, 2)
+      expect((await store.listChunks('doc_1')).map(({ text }) => text)).toEqual(many)
+      expect(await store.countChunks()).toBe(many.length + 1)
+      await put(store, 'doc_1', many.toReversed(), 3)
+      expect((await store.listChunks('doc_1')).map(({ text }) => text)).toEqual(many.toReversed())
+      expect(await store.searchLexical('beta', everything)).toEqual([])
     })
 
     test('deletes a document, and what is not there without complaint', async () => {

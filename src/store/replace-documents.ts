@@ -1,0 +1,62 @@
+import type { Table } from '@lancedb/lancedb'
+import { InkstoneError } from '../core/errors.js'
+import type { DocumentChunks } from '../core/ports.js'
+import { chunkTable, type EmbeddedChunk } from './chunk-batches.js'
+import { documentsCondition, revisionsCondition } from './filter.js'
+import { chunkSchema } from './lance-schema.js'
+
+/** Rows that are made and written at a time: they are held several times over until LanceDB has taken them in. */
+const rowsPerPart = 1_000
+
+/**
+ * Replaces all chunks of documents, in one version of the table when they are few. Many are added part by part. Nobody
+ * finds them meanwhile, for their revision is not yet that of their document; the last part takes the older revisions
+ * away. What an attempt that broke off has left is removed first.
+ * @throws InkstoneError `embedding_mismatch`, `internal`
+ */
+export async function replaceDocuments(
+  table: Table,
+  documents: readonly DocumentChunks[],
+  { dimensions }: { dimensions: number },
+): Promise<void> {
+  for (const document of documents) checkChunks(document, dimensions)
+  const chunks = documents.flatMap(embeddedChunks)
+  const all = documentsCondition(documents.map(({ documentId }) => documentId))
+  if (chunks.length === 0) {
+    await table.delete(all)
+    return
+  }
+  const schema = chunkSchema(dimensions)
+  const last = chunks.length <= rowsPerPart ? 0 : chunks.length - rowsPerPart
+  const written = revisionsCondition(chunks.map(({ chunk }) => chunk))
+  if (last > 0) await table.delete(written)
+  for (let from = 0; from < last; from += rowsPerPart) {
+    await table.add(await chunkTable(chunks.slice(from, Math.min(from + rowsPerPart, last)), schema))
+  }
+  await table
+    .mergeInsert('id')
+    .whenMatchedUpdateAll()
+    .whenNotMatchedInsertAll()
+    .whenNotMatchedBySourceDelete({ where: last > 0 ? `${all} AND NOT (${written})` : all })
+    .execute(await chunkTable(chunks.slice(last), schema))
+}
+
+function embeddedChunks({ chunks, embeddings }: DocumentChunks): EmbeddedChunk[] {
+  return chunks.flatMap((chunk, at) => {
+    const embedding = embeddings[at]
+    return embedding ? [{ chunk, embedding }] : []
+  })
+}
+
+function checkChunks({ documentId, chunks, embeddings }: DocumentChunks, dimensions: number): void {
+  if (chunks.length !== embeddings.length) {
+    throw new InkstoneError('internal', `${chunks.length} chunks came with ${embeddings.length} embeddings`)
+  }
+  if (chunks.some((chunk) => chunk.documentId !== documentId || chunk.revision !== chunks[0]?.revision)) {
+    throw new InkstoneError('internal', `a chunk of another document or revision was handed in for ${documentId}`)
+  }
+  const wrong = embeddings.find((embedding) => embedding.length !== dimensions)
+  if (wrong) {
+    throw new InkstoneError('embedding_mismatch', `an embedding has ${wrong.length} dimensions, not ${dimensions}`)
+  }
+}
