@@ -9,8 +9,8 @@ const shareOfRoom = 0.8
 const reach = 4
 
 /**
- * Widens hits by the text around them, for a reader: their neighbours in the same section of the same page. Hits that
- * come to stand side by side become one, at the place of the better one.
+ * Widens hits by the text around them, for a reader: their neighbours in the same section and its sisters, on the same
+ * page. Hits that come to stand side by side become one, at the place of the better one.
  * @param hits best first
  * @param options.roomTokens for all of them together
  */
@@ -86,9 +86,7 @@ function textAt(page: PageText, { start, end }: Span): string {
 
 /** The run of chunks around one, as long as section and room last. What follows goes first: answers follow their topic. */
 function grow(chunk: Chunk, neighbours: readonly Chunk[], maxTokens: number): Chunk[] {
-  const byIndex = new Map(
-    neighbours.filter((other) => isSameSection(other, chunk)).map((other) => [other.index, other]),
-  )
+  const byIndex = new Map(neighbours.filter((other) => isAround(other, chunk)).map((other) => [other.index, other]))
   let room = maxTokens - chunk.tokenCount
   let parts = [chunk]
   for (let distance = 1; distance <= reach; distance += 1) {
@@ -104,14 +102,22 @@ function grow(chunk: Chunk, neighbours: readonly Chunk[], maxTokens: number): Ch
   return parts
 }
 
-function isSameSection(a: Chunk, b: Chunk): boolean {
-  const isSamePlace = a.documentId === b.documentId && a.revision === b.revision && a.page === b.page
-  return isSamePlace && a.headingPath.join('\n') === b.headingPath.join('\n')
+/** Whether another chunk of the page is below the heading above the hit's own: in its section, or in a sister of it. */
+function isAround(other: Chunk, { headingPath, ...chunk }: Chunk): boolean {
+  const parent = headingPath.slice(0, Math.max(1, headingPath.length - 1))
+  if (headingPath.length === 0 && other.headingPath.length > 0) return false
+  return isSamePage(other, chunk) && parent.every((heading, depth) => heading === other.headingPath[depth])
+}
+
+type Standing = Pick<Chunk, 'documentId' | 'revision' | 'page'>
+
+function isSamePage(a: Standing, b: Standing): boolean {
+  return a.documentId === b.documentId && a.revision === b.revision && a.page === b.page
 }
 
 function standSideBySide(a: readonly Chunk[], b: readonly Chunk[]): boolean {
   const [firstA, lastA, firstB, lastB] = [a[0], a.at(-1), b[0], b.at(-1)]
-  if (!firstA || !lastA || !firstB || !lastB || !isSameSection(firstA, firstB)) return false
+  if (!firstA || !lastA || !firstB || !lastB || !isSamePage(firstA, firstB)) return false
   return firstA.index <= lastB.index + 1 && firstB.index <= lastA.index + 1
 }
 
