@@ -14,6 +14,8 @@ export interface QuestionChange {
   id: string
   question: string
   change: 'better' | 'worse'
+  /** By how much, in the metrics that decide. */
+  gain: number
   /** By mode or level, where it changed; null: not found. */
   ranks: Record<string, { before: number | null; after: number | null }>
   verdict: { before: MeasuredQuestion['verdict']; after: MeasuredQuestion['verdict'] } | null
@@ -42,11 +44,11 @@ export function compareRuns(
   })
   const changes = pairs.flatMap(({ then, now }) => {
     const gain = deciding.reduce((sum, metric) => sum + (now.values[metric] ?? 0) - (then.values[metric] ?? 0), 0)
-    return gain === 0 ? [] : [{ gain, change: questionChange(then, now, gain) }]
+    return gain === 0 ? [] : [questionChange(then, now, gain)]
   })
   return {
     metrics: compared.flatMap((metric) => metricChange(metric, pairs) ?? []),
-    questions: changes.sort((a, b) => a.gain - b.gain).map(({ change }) => change),
+    questions: changes.sort((a, b) => a.gain - b.gain),
   }
 }
 
@@ -77,6 +79,7 @@ function questionChange(then: MeasuredQuestion, now: MeasuredQuestion, gain: num
     id: now.id,
     question: now.question,
     change: gain > 0 ? 'better' : 'worse',
+    gain,
     ranks,
     verdict: then.verdict === now.verdict ? null : { before: then.verdict, after: now.verdict },
   }

@@ -11,9 +11,7 @@ export interface EvaluationLabels {
   passages: string
   chunks: string
   comparedWith: string
-  figures: string
   retrieval: string
-  answers: string
   perKind: string
   changes: string
   metric: string
@@ -39,9 +37,7 @@ export interface EvaluationLabels {
   kind: string
   question: string
   verdict: string
-  said: string
   change: string
-  rank: string
   notFound: string
   better: string
   worse: string
@@ -61,9 +57,7 @@ export const evaluationLabels: Record<ReportLanguage, EvaluationLabels> = {
     passages: 'Passages',
     chunks: 'Chunks',
     comparedWith: 'Compared with',
-    figures: 'Figures',
     retrieval: 'Retrieval',
-    answers: 'Answers',
     perKind: 'By kind of question',
     changes: 'What has changed',
     metric: 'Metric',
@@ -90,9 +84,7 @@ export const evaluationLabels: Record<ReportLanguage, EvaluationLabels> = {
     kind: 'Kind',
     question: 'Question',
     verdict: 'Outcome',
-    said: 'Answer',
     change: 'Change',
-    rank: 'rank',
     notFound: '–',
     better: 'better',
     worse: 'worse',
@@ -110,9 +102,7 @@ export const evaluationLabels: Record<ReportLanguage, EvaluationLabels> = {
     passages: '段落',
     chunks: '片段',
     comparedWith: '对比运行',
-    figures: '指标',
     retrieval: '检索',
-    answers: '回答',
     perKind: '按问题类别',
     changes: '变化',
     metric: '指标',
@@ -138,9 +128,7 @@ export const evaluationLabels: Record<ReportLanguage, EvaluationLabels> = {
     kind: '类别',
     question: '问题',
     verdict: '结果',
-    said: '回答',
     change: '变化',
-    rank: '名次',
     notFound: '–',
     better: '变好',
     worse: '变差',

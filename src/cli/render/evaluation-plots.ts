@@ -5,7 +5,7 @@ import { curveDepths, modes } from '../../eval/run-beir.js'
 import type { SavedRun } from '../../eval/saved-run.js'
 import { mean, percentile } from '../../eval/statistics.js'
 import type { EvaluationLabels } from './evaluation-labels.js'
-import { evenTicks, histogram, linePlot, percentAxis, type Series } from './plots.js'
+import { evenTicks, histogram, linePlot, percentAxis, roundAxis, type Series } from './plots.js'
 
 /** The plots of a run, each an HTML figure. Those that its questions say nothing for are left out. */
 export function evaluationPlots({ kind, questions }: SavedRun, labels: EvaluationLabels): string[] {
@@ -71,9 +71,8 @@ const latencySteps = 50
 function latencyPlot(questions: readonly MeasuredQuestion[], labels: EvaluationLabels): string {
   const names = [...new Set(questions.flatMap(({ ms }) => Object.keys(ms)))]
   const times = names.map((name) => questions.flatMap(({ ms }) => ms[name] ?? []))
-  const slowest = Math.max(1, ...times.map((values) => percentile(values, 0.99)))
-  const series: Series[] = names.map((name, index) => ({ name, points: cumulative(times[index] ?? [], slowest) }))
-  const x = { label: labels.milliseconds, min: 0, max: slowest, ticks: evenTicks(0, slowest, 6, slowest < 20 ? 1 : 0) }
+  const x = roundAxis(Math.max(1, ...times.map((values) => percentile(values, 0.99))), labels.milliseconds)
+  const series: Series[] = names.map((name, index) => ({ name, points: cumulative(times[index] ?? [], x.max) }))
   return linePlot(series, { title: labels.latency, x, y: percentAxis(1) })
 }
 

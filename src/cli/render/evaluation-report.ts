@@ -85,6 +85,8 @@ function cards(run: SavedRun, { kind, report }: EvaluationSummary, labels: Evalu
           card('hit@1', share(report.retrieval['hit@1'])),
           card('hit@5', share(report.retrieval['hit@5'])),
           ...Object.entries(report.answers).map(([name, value]) => card(name, share(value))),
+          card('p50 ms', report.latencyMs.p50.toFixed(0)),
+          card('p95 ms', report.latencyMs.p95.toFixed(0)),
         ]
   return `<ul class="cards">${card(labels.questions, run.questions.length)}${main.join('')}</ul>`
 }
@@ -101,14 +103,13 @@ function figures({ kind, report }: EvaluationSummary, labels: EvaluationLabels):
   const byKind = Object.entries(report.kinds).map(([name, { questions, ...shares }]) => [
     name,
     String(questions),
-    ...Object.values(shares).map(share),
+    // Nothing is to be found for these.
+    ...(name === 'unanswerable' ? ['–', '–', '–', share(shares.refused)] : Object.values(shares).map(share)),
   ])
-  const { p50, p95 } = report.latencyMs
   return [
     '<div class="side">',
     table(labels.retrieval, ['', ...levelMetrics], byLevel),
     table(labels.perKind, ['', labels.questions, 'hit@1', 'hit@5', 'contained', 'refused'], byKind),
-    table(labels.answers, ['', 'p50 ms', 'p95 ms'], [['answer', p50.toFixed(0), p95.toFixed(0)]]),
     '</div>',
   ].join('')
 }
@@ -190,14 +191,17 @@ function questionRow(
   }: { columns: readonly string[]; labels: EvaluationLabels; change: QuestionChange | undefined },
 ): string {
   const rank = (column: string) => ranks[column] ?? (column in ranks ? labels.notFound : '')
-  const answer =
-    said === null ? '' : `<div class="hint">${escaped(Array.from(said).slice(0, saidCharacters).join(''))}</div>`
+  const answer = said === null ? '' : `<div class="hint">${escaped(beginningOf(said))}</div>`
   return [
     `<tr><td>${escaped(id)}</td><td>${escaped(kind)}</td><td>${escaped(question)}${answer}</td>`,
     ...columns.map((column) => `<td class="n">${rank(column)}</td>`),
     `<td class="${verdictClass[verdict]}">${labels.verdicts[verdict]}</td>`,
     `<td class="n">${(ms.answer ?? ms.reranked ?? 0).toFixed(0)}</td>${changeCell(change, labels)}</tr>`,
   ].join('')
+}
+
+function beginningOf(said: string): string {
+  return Array.from(said.replace(/\s+/g, ' ')).slice(0, saidCharacters).join('')
 }
 
 function changeCell(change: QuestionChange | undefined, labels: EvaluationLabels): string {

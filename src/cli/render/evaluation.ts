@@ -117,10 +117,12 @@ export function comparisonLines({ metrics, questions }: Comparison): string[] {
   ]
 }
 
-function changeLine({ id, question, change, ranks, verdict }: QuestionChange): string {
+function changeLine({ id, question, change, gain, ranks, verdict }: QuestionChange): string {
   const place = (rank: number | null) => (rank === null ? '–' : String(rank))
   const moves = Object.entries(ranks).map(([mode, { before, after }]) => `${mode} ${place(before)} → ${place(after)}`)
   if (verdict !== null) moves.push(`${verdict.before} → ${verdict.after}`)
+  // Such as when the second of two places is lost.
+  if (moves.length === 0) moves.push(signed(gain))
   return visibleText(`${change === 'worse' ? '-' : '+'} ${id}  ${moves.join(', ')}  ${question}`)
 }
 

@@ -15,7 +15,7 @@ export interface Axis {
 
 const width = 460
 const height = 260
-const inner = { left: 48, right: 448, top: 14, bottom: 208 }
+const inner = { left: 48, right: 440, top: 14, bottom: 208 }
 
 /** A line for each series, with a dot at each point when asked. Colours are classes `s0`, `s1`, … of the page. */
 export function linePlot(
@@ -73,6 +73,15 @@ export function evenTicks(min: number, max: number, count: number, digits: numbe
     const at = min + ((max - min) * index) / (count - 1)
     return { at, text: at.toFixed(digits) }
   })
+}
+
+/** From 0 to at least `max`, in about five steps of 1, 2 or 5 times a power of ten. */
+export function roundAxis(max: number, label: string): Axis {
+  const power = 10 ** Math.floor(Math.log10(max / 5))
+  const step = power * ([1, 2, 5].find((factor) => factor * power * 6 >= max) ?? 10)
+  const count = Math.max(1, Math.ceil(max / step - 1e-9))
+  const digits = Math.max(0, -Math.floor(Math.log10(step)))
+  return { label, min: 0, max: count * step, ticks: evenTicks(0, count * step, count + 1, digits) }
 }
 
 function sharesOf(

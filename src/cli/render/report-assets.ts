@@ -47,8 +47,8 @@ td div+div{margin-top:3px}
 export const evaluationStyle = `
 :root{--s0:#0b5cad;--s1:#b3261e;--s2:#915200;--s3:#18794e}
 @media (prefers-color-scheme:dark){:root{--s0:#7cb8f5;--s1:#ff8f86;--s2:#f0b45c;--s3:#6ccf9c}}
-.plots{display:flex;flex-wrap:wrap;gap:16px;margin:0 0 16px}
-figure{flex:1 1 400px;max-width:560px;margin:0;padding:12px 14px;border-radius:6px;background:var(--card);break-inside:avoid}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:16px;max-width:1120px;margin:0 0 16px}
+figure{max-width:560px;margin:0;padding:12px 14px;border-radius:6px;background:var(--card);break-inside:avoid}
 figcaption{font-weight:600;margin:0 0 6px}
 svg{display:block;width:100%;height:auto}
 svg text{font-size:11px;fill:var(--muted);font-variant-numeric:tabular-nums}
@@ -65,7 +65,7 @@ rect{fill:currentColor;opacity:.85}
 .side th.n{width:auto;white-space:nowrap}
 .side td.n{white-space:nowrap}
 #questions{min-width:900px}
-#questions .id{width:84px}#questions .kind{width:104px}#questions .verdict{width:84px}#questions .change{width:170px}
+#questions .id{width:84px}#questions .kind{width:124px}#questions .verdict{width:84px}#questions .change{width:170px}
 `
 
 /** Rows that are laid out at first: a browser needs many seconds for 50,000. All of them are printed, and filtered. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { evenTicks, histogram, linePlot, percentAxis } from '../../../src/cli/render/plots.js'
+import { evenTicks, histogram, linePlot, percentAxis, roundAxis } from '../../../src/cli/render/plots.js'
 
 const x = { label: 'k', min: 0, max: 10, ticks: evenTicks(0, 10, 3, 0) }
 
@@ -11,7 +11,7 @@ describe('linePlot', () => {
       { x: 10, y: 1 },
     ]
     const html = linePlot([{ name: 'fused', points }], { title: 'Recall', x, y: percentAxis(1), dots: true })
-    expect(html).toContain('<polyline points="48,208 248,111 448,14"/>')
+    expect(html).toContain('<polyline points="48,208 244,111 440,14"/>')
     expect(html.match(/<circle/g)).toHaveLength(3)
     expect(html).toContain('<span class="key s0">fused</span>')
     expect(html).toContain('>100 %</text>')
@@ -60,5 +60,15 @@ describe('percentAxis', () => {
   test('ends at the first whole step that is enough', () => {
     expect(percentAxis(0.42)).toMatchObject({ max: 0.5, ticks: { length: 6 } })
     expect(percentAxis(1).ticks.map(({ text }) => text)).toEqual(['0 %', '25 %', '50 %', '75 %', '100 %'])
+  })
+})
+
+describe('roundAxis', () => {
+  test.each([
+    [33, ['0', '10', '20', '30', '40']],
+    [1012, ['0', '200', '400', '600', '800', '1000', '1200']],
+    [1, ['0.0', '0.2', '0.4', '0.6', '0.8', '1.0']],
+  ])('ends at or above %d in round steps', (max, texts) => {
+    expect(roundAxis(max, 'ms').ticks.map(({ text }) => text)).toEqual(texts)
   })
 })
