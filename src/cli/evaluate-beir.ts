@@ -27,7 +27,7 @@ export interface BeirOptions {
  * @throws InkstoneError of the set, the model and the store; `cancelled`
  */
 export async function evaluateBeir(context: CliContext, config: Config, options: BeirOptions): Promise<Evaluated> {
-  const { signal, cwd, version } = context
+  const { terminal, signal, cwd, version } = context
   const { display, cache, half, limit, onQuestions } = options
   const startedAt = new Date().toISOString()
   display.show({ step: 'reading', done: 0, total: 1 })
@@ -37,7 +37,7 @@ export async function evaluateBeir(context: CliContext, config: Config, options:
   // Loads the database and the model runtime: what is wrong with the set is said without.
   const { openEvaluation } = await import('./open-evaluation.js')
   const folder = cache === undefined ? join(config.home, 'eval-cache') : resolve(cwd, cache)
-  const evaluation = await openEvaluation(config, { folder, signal })
+  const evaluation = await openEvaluation(config, { folder, signal, onWarning: once(terminal.note) })
   try {
     const onProgress = ({ stage, passages }: { stage: string; passages: number }) =>
       display.show({ step: stage, done: passages, total: set.passages })
@@ -55,5 +55,14 @@ export async function evaluateBeir(context: CliContext, config: Config, options:
     return { run, summary: { kind: 'beir', report } }
   } finally {
     await evaluation.close()
+  }
+}
+
+/** The same warning for each of a thousand queries says no more than the first. */
+function once(note: (sentence: string) => void): (sentence: string) => void {
+  const noted = new Set<string>()
+  return (sentence) => {
+    if (!noted.has(sentence)) note(sentence)
+    noted.add(sentence)
   }
 }

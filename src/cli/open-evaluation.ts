@@ -13,6 +13,7 @@ import { search } from '../knowledge-base.js'
 import { lanceStores } from '../store/lance.js'
 import { cutPassages } from './cut-passages.js'
 import { openEmbedder } from './open-embedder.js'
+import { openReranking } from './open-reranking.js'
 
 /** The product's own parts over a table that lives as long as one evaluation. */
 export interface Evaluation {
@@ -21,6 +22,7 @@ export interface Evaluation {
   cache: PassageCache
   cut(passages: readonly Passage[]): Promise<CutPiece[][]>
   search: SearchPorts['search']
+  fuse: SearchPorts['fuse']
   close(): Promise<void>
 }
 
@@ -31,26 +33,28 @@ export interface Evaluation {
  */
 export async function openEvaluation(
   config: Config,
-  { folder, signal }: { folder: string; signal: AbortSignal },
+  { folder, signal, onWarning }: { folder: string; signal: AbortSignal; onWarning(sentence: string): void },
 ): Promise<Evaluation> {
   const { chunkTokens, chunkOverlapTokens } = config
   await removeLeftovers(join(folder, 'tables'))
   const dir = join(folder, 'tables', `${process.pid}-${randomUUID()}`)
+  const reranking = openReranking(config, { log: { warn: (_fields, sentence) => onWarning(sentence) } })
   const embedder = await openEmbedder(config, { threads: config.embedThreads })
   const fingerprint = `${embedder.fingerprint} chunker:${chunkerVersion} ${chunkTokens}/${chunkOverlapTokens}`
   const { dimensions } = embedder
   const cache = await openPassageCache(join(folder, 'vectors'), { fingerprint, dimensions })
   const stores = await lanceStores({ dir, fingerprint, dimensions })
   const store = await stores.open('eval')
-  const parts = { stores: [store], embedder, catalogue: { getDocuments: everyDocument }, reranking: null, signal }
+  const parts = { stores: [store], embedder, catalogue: { getDocuments: everyDocument }, signal }
   return {
     embedder,
     store,
     cache,
     cut: (passages) => cutPassages(passages, { embedder, chunkTokens, chunkOverlapTokens, signal }),
-    search: (question) => search(question, parts),
+    search: (question) => search(question, { ...parts, reranking }),
+    fuse: reranking === null ? null : (question) => search(question, { ...parts, reranking: null }),
     async close() {
-      await Promise.all([stores.close(), cache.close(), embedder.close()])
+      await Promise.all([stores.close(), cache.close(), embedder.close(), reranking?.reranker.close()])
       await rm(dir, { recursive: true, force: true })
     },
   }

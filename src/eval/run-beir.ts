@@ -20,6 +20,8 @@ export interface SearchPorts {
   embedder: Embedder
   /** The whole of the product's search. */
   search(question: Question): Promise<SearchResult>
+  /** The same without the reranking model; null when there is none, as then it is the same. */
+  fuse: ((question: Question) => Promise<SearchResult>) | null
   signal: AbortSignal
 }
 
@@ -52,7 +54,7 @@ export async function* runBeir(queries: readonly JudgedQuery[], ports: SearchPor
 
 async function searchAll(
   text: string,
-  { store, embedder, search, signal }: SearchPorts,
+  { store, embedder, search, fuse, signal }: SearchPorts,
 ): Promise<Record<Mode, Ranking>> {
   const options = { limit: listDepth, filter: {} }
   const bm25 = await timed(() => store.searchLexical(text, options))
@@ -60,14 +62,14 @@ async function searchAll(
     const [vector] = await embedder.embed([await clipToModel(text, embedder)], { task: 'query', signal })
     return vector === undefined ? [] : store.searchDense(vector, options)
   })
-  const { found, ms } = await timed(() => search({ text, history: [], topK: shown, filter: {} }))
-  const hits = everyHit(found)
-  const byFusion = [...hits].sort((a, b) => b.signals.fused - a.signals.fused)
+  const question = { text, history: [], topK: shown, filter: {} }
+  const fused = fuse && (await timed(() => fuse(question)))
+  const whole = await timed(() => search(question))
   return {
     bm25: { ranked: passagesOf(bm25.found), ms: bm25.ms },
     dense: { ranked: passagesOf(dense.found), ms: dense.ms },
-    fused: { ranked: passagesOf(byFusion), ms },
-    reranked: { ranked: passagesOf(hits), ms },
+    fused: { ranked: passagesOf(byFusion(fused?.found ?? whole.found)), ms: (fused ?? whole).ms },
+    reranked: { ranked: passagesOf(everyHit(whole.found)), ms: whole.ms },
   }
 }
 
@@ -83,8 +85,17 @@ function everyHit({ hits, candidates }: SearchResult): Hit[] {
   return [...hits, ...candidates.filter(({ chunk }) => !shownIds.has(chunk.id))]
 }
 
-function passagesOf(found: readonly Pick<ScoredChunk, 'chunk'>[]): string[] {
-  return [...new Set(found.map(({ chunk }) => chunk.documentId))]
+function byFusion(found: SearchResult): Hit[] {
+  return everyHit(found).sort((a, b) => b.signals.fused - a.signals.fused)
+}
+
+/** A hit also tells of the passages that hold the same text: they come right behind it. */
+function passagesOf(found: readonly (ScoredChunk | Hit)[]): string[] {
+  const ids = found.flatMap((each) => [
+    each.chunk.documentId,
+    ...('duplicates' in each ? (each.duplicates ?? []).map(({ documentId }) => documentId) : []),
+  ])
+  return [...new Set(ids)]
 }
 
 /** The figures of one query in every mode, each 0 to 1, under names such as `reranked.ndcg@10`. */

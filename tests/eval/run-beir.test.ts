@@ -29,6 +29,7 @@ function ports(given: Partial<SearchPorts> = {}): SearchPorts {
       hits: [hit('a', 0.5), hit('x', 0.9), hit('a', 0.4, 1)],
       candidates: [hit('a', 0.5), hit('x', 0.9), hit('a', 0.4, 1), hit('b', 0.1)],
     }),
+    fuse: null,
     signal: new AbortController().signal,
     ...given,
   }
@@ -52,6 +53,20 @@ describe('runBeir', () => {
       'reranked.recall@1': 0.5,
       'reranked.hit@10': 1,
     })
+  })
+
+  test('asks for the fused order apart when there is a reranking model', async () => {
+    const fuse: SearchPorts['search'] = async () => ({ hits: [hit('b', 0.9)], candidates: [] })
+    const [measured] = await collect(runBeir([query('q1', 'a', 'b')], ports({ fuse })))
+    expect(measured?.ranks).toMatchObject({ fused: 1, reranked: 1 })
+    expect(measured?.values).toMatchObject({ 'fused.recall@10': 0.5, 'reranked.recall@10': 1 })
+  })
+
+  test('finds a passage whose text was folded into another', async () => {
+    const same = { ...hit('x', 0.9), duplicates: [{ documentId: 'b', documentTitle: '', page: null }] }
+    const search: SearchPorts['search'] = async () => ({ hits: [same, hit('a', 0.5)], candidates: [] })
+    const [measured] = await collect(runBeir([query('q1', 'b')], ports({ search })))
+    expect(measured?.ranks).toMatchObject({ fused: 2, reranked: 2 })
   })
 
   test('searches as a user does, once for each query and once to warm up', async () => {
