@@ -13,7 +13,8 @@ import { recognisePictures } from '../dist/ingest/recognise.js'
 import { discover } from '../dist/ingest/sync/discover.js'
 import { childMemory } from './parse/child-memory.mjs'
 import { writeSoundCorpus } from './parse/corpus.mjs'
-import { findSnippet, readManifest } from './parse/manifest.mjs'
+import { readManifest } from './parse/manifest.mjs'
+import { causes, findSnippet, ways } from './parse/snippets.mjs'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -96,7 +97,11 @@ async function measureFormat(files, manifest, { warmUp, memory }) {
       const expected = manifest.get(file.name) ?? { snippet: null, passwords: [] }
       const result = await readOne(drivers, { path: file.path, passwords: expected.passwords })
       const { file: parsed, ...measured } = result
-      const hit = expected.snippet === null ? null : findSnippet(expected.snippet, parsed ? textOf(parsed) : '')
+      const read = {
+        ...{ path: file.path, passwords: expected.passwords, format: extname(file.path).slice(1).toLowerCase() },
+        ...{ text: parsed ? textOf(parsed) : '', blocks: parsed?.blocks ?? [] },
+      }
+      const hit = expected.snippet === null ? null : await findSnippet(expected.snippet, read)
       results.push({ ...file, ...measured, ...(parsed ? countsOf(parsed) : {}), hit })
     }
   } finally {
@@ -162,28 +167,22 @@ async function measureFolder(label, folder, manifest, tools) {
 function reportSnippets(files) {
   const expected = files.filter(({ hit }) => hit !== null)
   if (expected.length === 0) return
-  const missing = expected.filter(({ hit }) => hit.how === 'missing')
-  const share = (part) => `${part} of ${expected.length} (${((100 * part) / expected.length).toFixed(1)} %)`
-  const those = (...ways) => expected.filter(({ hit }) => ways.includes(hit.how))
-  console.log(`snippets found as they are written, white space aside: ${share(those('found').length)}`)
-  console.log(`  or with other punctuation: ${share(those('found', 'letters').length)}`)
-  console.log(`  or with their words in another order: ${share(expected.length - missing.length)}`)
-  for (const { name, outcome, message = '', pictures, hit } of missing) {
-    const note = pictures > 0 && !values.ocr ? `, ${pictures} pictures not recognised` : ''
-    console.log(
-      `missing: ${name}  ${outcome}${note}  ${(hit.share * 100).toFixed(0)} % of its words are there  ${message}`,
-    )
-  }
-  for (const [how, label] of [
-    ['letters', 'punctuation differs'],
-    ['words', 'order differs'],
-  ]) {
-    if (those(how).length > 0)
-      console.log(
-        `${label}: ${those(how)
-          .map(({ name }) => name)
-          .join(', ')}`,
-      )
+  const share = (part, whole) => `${part} of ${whole} (${((100 * part) / whole).toFixed(1)} %)`
+  const those = (how) => expected.filter(({ hit }) => hit.how === how)
+  const found = expected.filter(({ hit }) => Object.hasOwn(ways, hit.how))
+  const shown = expected.length - those('nothing').length
+  console.log(`snippets found as they are written, white space aside: ${share(those('found').length, expected.length)}`)
+  console.log(
+    `with the ways below: ${share(found.length, expected.length)}; of those a reader sees: ${share(found.length, shown)}`,
+  )
+  for (const [how, words] of Object.entries({ ...ways, ...causes })) {
+    const these = those(how)
+    if (how === 'found' || these.length === 0) continue
+    console.log(`${Object.hasOwn(ways, how) ? 'found' : 'NOT found'} ${words}: ${these.length}`)
+    for (const { name, outcome, message = '', pictures, hit } of these) {
+      const note = pictures > 0 && !values.ocr ? `, ${pictures} pictures not recognised` : ''
+      console.log(`    ${name}  ${outcome}${note}, ${(hit.share * 100).toFixed(0)} % of its words ${message}`)
+    }
   }
 }
 

@@ -126,9 +126,9 @@ export const settings = z.strictObject({
   parseCpuMs: integer(1_000, 3_600_000)
     .default(100_000)
     .describe('Most processor time that reading one file may take.'),
-  parseMemoryBytes: integer(64 * MiB, 64 * 1024 * MiB)
+  parseMemoryBytes: integer(256 * MiB, 64 * 1024 * MiB)
     .default(1536 * MiB)
-    .describe('Most memory that reading one file may take, in bytes.'),
+    .describe('Most memory that reading one file may take, in bytes. Below 256 MiB no reader could start.'),
   sofficePath: z
     .string()
     .min(1)

@@ -5,6 +5,9 @@ import type { Job, Member } from '../core/types.js'
 import type { Intake } from './intake.js'
 import { type LossList, lossList } from './parsers/losses.js'
 
+/** An archive of thousands must not keep the next person's file waiting, whoever handed it in. */
+const priority = 'background'
+
 /** Between the path of a container and the path inside it: `manuals.zip!/pump.pdf`. */
 export const memberSeparator = '!/'
 
@@ -34,7 +37,7 @@ export async function acceptMembers(
   { intake, catalogue, signal }: MemberParts,
   { maxDepth = 3, maxMembers = 10_000, maxBytes = 4 * 1024 ** 3 }: MemberLimits = {},
 ): Promise<LossList['losses']> {
-  const { sourceUri, knowledgeBaseId, documentId, priority } = job
+  const { sourceUri, knowledgeBaseId, documentId } = job
   const before = await catalogue.listMembers(documentId)
   const known = new Set(before.map((member) => member.sourceUri))
   const losses = lossList()
@@ -50,7 +53,7 @@ export async function acceptMembers(
     else if (!known.has(memberUri) && (inside.count >= maxMembers || inside.sizeBytes >= maxBytes)) {
       losses.add('member', `no more than ${maxMembers} files and ${maxBytes} bytes are taken out of one file`)
     } else {
-      const file = { sourceUri: memberUri, bytes: createReadStream(path), passwords, priority }
+      const file = { sourceUri: memberUri, bytes: createReadStream(path), passwords, priority } as const
       try {
         const { document } = await intake.submit(knowledgeBaseId, file, { containerId: documentId, signal })
         accepted.add(memberUri)

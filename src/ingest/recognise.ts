@@ -73,14 +73,16 @@ async function blocksOf(
 /** Blocks and recognised text in the order of the document. */
 function merged(blocks: readonly Block[], pictures: readonly Picture[], texts: ReadonlyMap<Picture, Block[]>): Block[] {
   const result: Block[] = []
+  // One by one: there may be more blocks than a call takes arguments.
+  const add = (some: readonly Block[]) => some.forEach((block) => void result.push(block))
   let next = 0
   for (const picture of pictures) {
     const recognised = texts.get(picture)
     if (recognised === undefined) continue
-    if (picture.at > next) result.push(...blocks.slice(next, picture.at))
-    result.push(...recognised)
+    add(blocks.slice(next, Math.max(next, picture.at)))
+    add(recognised)
     next = Math.max(next, picture.at + picture.replaces)
   }
-  result.push(...blocks.slice(next))
+  add(blocks.slice(next))
   return result
 }

@@ -21,7 +21,7 @@ async function accept(sourceUri: string, names: string[], inside: Inside = {}, l
   const submitted: { file: SubmitRequest; containerId: string | undefined }[] = []
   const removed: string[] = []
   const losses = await acceptMembers(
-    { ...emptyJob, sourceUri, documentId: 'doc_outer', priority: 'background' },
+    { ...emptyJob, sourceUri, documentId: 'doc_outer', priority: 'interactive' },
     names.map((name) => ({ name, path })),
     {
       signal: new AbortController().signal,
@@ -55,7 +55,7 @@ async function accept(sourceUri: string, names: string[], inside: Inside = {}, l
 }
 
 describe('acceptMembers', () => {
-  test('hands in each file under a path inside its container, with the container’s passwords and priority', async () => {
+  test('hands in each file under a path inside its container, with the container’s passwords, behind what people wait for', async () => {
     const { submitted, uris } = await accept('docs/a.zip', ['b.txt', 'c/d.pdf'])
     expect(uris).toEqual(['docs/a.zip!/b.txt', 'docs/a.zip!/c/d.pdf'])
     expect(submitted[0]).toMatchObject({

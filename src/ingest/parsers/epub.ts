@@ -6,7 +6,7 @@ import { oneLine } from './clean-text.js'
 import { bookContents, entryName } from './epub-contents.js'
 import { decodeHtml } from './html/html.js'
 import { htmlContent } from './html/html-blocks.js'
-import { collectImages } from './html/html-images.js'
+import { collectImages, linkedWarnings } from './html/html-images.js'
 import { descendants, findElement, type HtmlParent, joinParents, parseHtml, prependHeading } from './html/html-tree.js'
 import { lossList } from './losses.js'
 import { readPart, resolvePath } from './opc.js'
@@ -41,7 +41,7 @@ async function readEpub(bytes: Uint8Array, { scratchDir }: ParseContext): Promis
   if (bodies.length === 0) throw damaged('none of its chapters is there')
   const { blocks, images } = htmlContent(joinParents(bodies), { losses })
   const tray = pictureTray({ scratchDir, losses })
-  await collectImages(images, { tray, read: (src) => archive.read(src) })
+  const linked = await collectImages(images, { tray, read: (src) => archive.read(src) })
   const { title, metadata } = describe(book)
   return {
     title,
@@ -51,7 +51,7 @@ async function readEpub(bytes: Uint8Array, { scratchDir }: ParseContext): Promis
     pictures: tray.pictures,
     members: [],
     losses: losses.losses,
-    warnings: [],
+    warnings: linkedWarnings(linked),
     metadata,
   }
 }

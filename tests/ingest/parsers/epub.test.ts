@@ -63,14 +63,14 @@ describe('epubParser', () => {
       { name: 'cover.xhtml', body: '<svg><image xlink:href="img/cover.png"/></svg>' },
       {
         name: 'text/a.xhtml',
-        body: '<p>一</p><p><img src="../img/a%20b.png" alt="水泵的剖面图"/></p><img src="gone.png"/><p>二</p>',
+        body: '<p>一</p><p><img src="../img/a%20b.png" alt="水泵的剖面图"/></p><img src="gone.png"/><img src="http://x.test/a.png"/><p>二</p>',
       },
     ])
     const entries = [
       { name: 'OEBPS/img/cover.png', content: makePng(300, 400) },
       { name: 'OEBPS/img/a b.png', content: makePng(100, 100) },
     ]
-    const { blocks, pictures, losses } = await parse(makeZip([...parts, ...entries]), scratchDir)
+    const { blocks, pictures, losses, warnings } = await parse(makeZip([...parts, ...entries]), scratchDir)
     expect(blocks.map(({ kind, text }) => [kind, text])).toEqual([
       ['paragraph', '一'],
       ['caption', '水泵的剖面图'],
@@ -78,6 +78,7 @@ describe('epubParser', () => {
     ])
     expect(pictures.map(({ at }) => at)).toEqual([0, 2])
     expect(losses.map(({ kind, count }) => [kind, count])).toEqual([['image', 1]])
+    expect(warnings).toEqual(['pictures that are not in the file, only linked to: 1'])
   })
 
   test('names a chapter without a heading as the list of contents does, in both versions of the format', async () => {

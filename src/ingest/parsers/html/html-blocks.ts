@@ -106,7 +106,7 @@ function readBlock(element: HtmlElement, reader: Reader): void {
     flush(reader)
     return
   }
-  reader.waiting.push(...(element.tagName === 'table' && isLayoutTable(element) ? [] : imagesIn(element)))
+  if (element.tagName !== 'table' || !isLayoutTable(element)) reader.waiting = reader.waiting.concat(imagesIn(element))
   flush(reader)
 }
 

@@ -38,19 +38,35 @@ export function imagesIn(element: HtmlElement): HtmlImage[] {
 
 const dataUri = /^data:image\/([a-z+.-]{2,20});base64,/i
 
+const elsewhere = /^\s*(?:(?!data:)[a-z][a-z\d+.-]*:|\/\/)/i
+
 /**
- * Puts the pictures that a page brings along into the tray. Pictures elsewhere are never fetched; where their description
- * is known they are not lost.
- * @param read the bytes of a picture that is no data URI; null where it is not at hand
+ * Puts the pictures that a page brings along into the tray. Pictures elsewhere are no part of the file: they are never
+ * fetched, and not lost. Of those that belong to it and are not there, the ones with a description are not lost either.
+ * @param read the bytes of a picture beside the page; null where it is not at hand. Null for a page that stands alone
+ * @returns how many pictures without a description are elsewhere
  */
 export async function collectImages(
   images: readonly PlacedImage[],
-  { tray, read }: { tray: PictureTray; read(src: string): Promise<Uint8Array | null> },
-): Promise<void> {
+  { tray, read }: { tray: PictureTray; read: ((src: string) => Promise<Uint8Array | null>) | null },
+): Promise<number> {
+  let linked = 0
   for (const { src, caption, place } of images) {
     const data = dataUri.exec(src)
-    const bytes = data === null ? await read(src) : Buffer.from(src.slice(data[0].length), 'base64')
-    const name = data === null ? src.replace(/[?#].*$/, '') : `.${(data[1] ?? '').replace(/\+.*$/, '')}`
-    if (bytes !== null || caption === null) await tray.add({ name, bytes }, place)
+    if (data !== null) {
+      const name = `.${(data[1] ?? '').replace(/\+.*$/, '')}`
+      await tray.add({ name, bytes: Buffer.from(src.slice(data[0].length), 'base64') }, place)
+    } else if (read === null || elsewhere.test(src)) {
+      if (caption === null && src !== '') linked += 1
+    } else {
+      const bytes = await read(src)
+      if (bytes !== null || caption === null) await tray.add({ name: src.replace(/[?#].*$/, ''), bytes }, place)
+    }
   }
+  return linked
+}
+
+/** What to tell people of pictures that a file only links to. */
+export function linkedWarnings(linked: number): string[] {
+  return linked === 0 ? [] : [`pictures that are not in the file, only linked to: ${linked}`]
 }

@@ -61,7 +61,15 @@ export function* descendants(parent: HtmlParent): Generator<HtmlElement> {
   const waiting = childElements(parent).reverse()
   for (let element = waiting.pop(); element !== undefined; element = waiting.pop()) {
     yield element
-    waiting.push(...childElements(element).reverse())
+    pushReversed(waiting, childElements(element))
+  }
+}
+
+/** One by one: a long table has more rows than a call takes arguments. */
+function pushReversed<Node>(waiting: Node[], nodes: readonly Node[]): void {
+  for (let at = nodes.length - 1; at >= 0; at -= 1) {
+    const node = nodes[at]
+    if (node !== undefined) waiting.push(node)
   }
 }
 
@@ -99,7 +107,7 @@ export function rawText(node: HtmlNode): string {
       const whole = wholeText(next)
       if (whole !== null) parts.push(whole)
       if (whole !== null || isSilent(next)) continue
-      waiting.push(...[...next.childNodes].reverse())
+      pushReversed(waiting, next.childNodes)
     }
   }
   return parts.join('')

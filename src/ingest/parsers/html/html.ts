@@ -5,7 +5,7 @@ import { decodeText } from '../decode.js'
 import { lossList } from '../losses.js'
 import { pictureTray } from '../picture-tray.js'
 import { htmlContent } from './html-blocks.js'
-import { collectImages } from './html-images.js'
+import { collectImages, linkedWarnings } from './html-images.js'
 import {
   attribute,
   descendants,
@@ -38,7 +38,7 @@ async function readPage(html: string, { scratchDir }: ParseContext): Promise<Par
   const losses = lossList()
   const { blocks, images } = htmlContent(mainContent(body), { losses })
   const tray = pictureTray({ scratchDir, losses })
-  await collectImages(images, { tray, read: async () => null })
+  const linked = await collectImages(images, { tray, read: null })
   const title = findElement(document, 'title')
   const titleText = title === null ? '' : oneLine(title.childNodes.map(rawText).join(''))
   const firstHeading = blocks.find((block) => block.kind === 'heading' && block.level === 1)
@@ -50,7 +50,7 @@ async function readPage(html: string, { scratchDir }: ParseContext): Promise<Par
     pictures: tray.pictures,
     members: [],
     losses: losses.losses,
-    warnings: [],
+    warnings: linkedWarnings(linked),
     metadata: metaOf(document),
   }
 }

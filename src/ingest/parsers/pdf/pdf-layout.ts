@@ -1,6 +1,7 @@
 import { readingOrder } from './pdf-columns.js'
 import type { Frame } from './pdf-frame.js'
 import { withoutFurniture } from './pdf-furniture.js'
+import { withoutLineNumbers } from './pdf-line-numbers.js'
 import type { Line } from './pdf-lines.js'
 import type { Aside } from './pdf-page.js'
 import { ruledTables } from './pdf-ruled-tables.js'
@@ -26,7 +27,7 @@ export interface LaidOutPage {
 
 /** Puts the text of each page in reading order, with its ruled tables in their places and without running heads. */
 export function layOut(pages: readonly (SourcePage & { page: number })[]): LaidOutPage[] {
-  const bodies = withoutFurniture(pages.map(({ text }) => text))
+  const bodies = withoutFurniture(pages.map(({ text }) => text)).map(withoutLineNumbers)
   return pages.map(({ page, text, drawing }, index) =>
     layOutPage({ page, text: bodies[index] ?? text, drawing }, textLayer(text, drawing)),
   )

@@ -54,6 +54,8 @@ const cellGap = 1.4
 const sameBaseline = 0.4
 const raisedBaseline = 0.6
 const smallSize = 0.8
+/** The same in multiples of the smaller one: what is much smaller than a huge title is no part of its line. */
+const mostRaised = 1.2
 
 /** Groups runs to lines by their baseline, from top to bottom. */
 export function linesOf(runs: readonly Run[], { gap = cellGap } = {}): Line[] {
@@ -72,7 +74,8 @@ export function linesOf(runs: readonly Run[], { gap = cellGap } = {}): Line[] {
 
 function reach(size: number, other: number): number {
   const larger = Math.max(size, other)
-  return larger * (Math.min(size, other) < larger * smallSize ? raisedBaseline : sameBaseline)
+  const smaller = Math.min(size, other)
+  return Math.min(larger * (smaller < larger * smallSize ? raisedBaseline : sameBaseline), smaller * mostRaised)
 }
 
 function toLine(row: readonly Run[], { y, gap }: { y: number; gap: number }): Line[] {

@@ -15,7 +15,7 @@ const proseCharacters = 40
  * without a header, parted by an empty row from a table, stand under its header.
  */
 export function sheetParts(rows: readonly SheetRow[]): SheetPart[] {
-  const parts: SheetPart[] = []
+  let parts: SheetPart[] = []
   let header: string[] = []
   let waiting: SheetRow[] = []
   const giveUpWaiting = () => {
@@ -28,17 +28,17 @@ export function sheetParts(rows: readonly SheetRow[]): SheetPart[] {
     const joined = joinHeader(waiting.map((row) => row.cells))
     if (start === 0 && isHeaderOnly(body)) {
       const headerRows = body.filter((row, at) => at === body.length - 1 || isMergedAcross(row))
-      parts.push(...aboveHeader(body.slice(0, body.length - headerRows.length)))
-      waiting.push(...headerRows)
+      parts = parts.concat(aboveHeader(body.slice(0, body.length - headerRows.length)))
+      waiting = waiting.concat(headerRows)
     } else if (start === 0 && waiting.length > 0 && stands(body, joined)) {
       parts.push({ kind: 'table', rows: [joined, ...body.map(tableRow)], hasHeader: true })
       header = joined
       waiting = []
     } else {
       giveUpWaiting()
-      if (start === -1) parts.push(...column(region))
+      if (start === -1) parts = parts.concat(column(region))
       else {
-        parts.push(...captions(region.slice(0, start)))
+        parts = parts.concat(captions(region.slice(0, start)))
         const table = readTable(body, header)
         parts.push(...table.parts)
         header = table.header
