@@ -24,6 +24,7 @@ import { openAiModel } from './generate/models/openai.js'
 import { chunkerVersion } from './ingest/chunk/chunk.js'
 import { type Intake, intake } from './ingest/intake.js'
 import { type JobRunner, jobRunner } from './ingest/jobs/jobs.js'
+import { spentMemory } from './ingest/jobs/spent-memory.js'
 import { ingestAgain, type Reindexing, reindexing } from './ingest/jobs/reindex.js'
 import { sandboxedRecogniser } from './ingest/ocr/recogniser.js'
 import { type Originals, originals } from './ingest/originals.js'
@@ -179,6 +180,7 @@ function startRunner(
   }: Omit<Home, 'runner' | 'intake' | 'reindex' | 'close'>,
   { parser, recogniser, scratch, log, settled }: Reading,
 ): { runner: JobRunner; intake: Intake } {
+  const memory = spentMemory()
   const runner = jobRunner({
     catalogue,
     concurrency: jobsAtATime,
@@ -195,6 +197,7 @@ function startRunner(
     async afterJob(job, orphanedHashes) {
       await kept.release(orphanedHashes)
       await (await stores.open(job.knowledgeBaseId)).maintain()
+      memory.giveBack()
     },
   })
   const { maxUploadBytes } = config

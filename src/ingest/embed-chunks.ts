@@ -2,8 +2,11 @@ import type { Embedder } from '../core/ports.js'
 import type { Embedding } from '../core/types.js'
 import type { PreparedChunk } from './chunk/chunk.js'
 
+/** A chunk without the text that was embedded, which is larger than the chunk itself where columns are named. */
+export type EmbeddedChunk = Pick<PreparedChunk, 'draft' | 'tokenCount'>
+
 export interface EmbeddedChunks {
-  chunks: PreparedChunk[]
+  chunks: EmbeddedChunk[]
   /** `embeddings[i]` belongs to `chunks[i]`. */
   embeddings: Embedding[]
 }
@@ -22,9 +25,9 @@ export async function embedChunks(
     embedder,
     signal,
     onEmbedded,
-  }: { embedder: Pick<Embedder, 'embed'>; signal: AbortSignal; onEmbedded(last: PreparedChunk): void },
+  }: { embedder: Pick<Embedder, 'embed'>; signal: AbortSignal; onEmbedded(last: EmbeddedChunk): void },
 ): Promise<EmbeddedChunks> {
-  const chunks: PreparedChunk[] = []
+  const chunks: EmbeddedChunk[] = []
   const embeddings: Embedding[] = []
   const underWay: { batch: PreparedChunk[]; embedded: Promise<Embedding[]> }[] = []
   const settleOldest = async () => {
@@ -35,7 +38,7 @@ export async function embedChunks(
     if (last !== undefined) onEmbedded(last)
   }
   for await (const batch of batches) {
-    chunks.push(...batch)
+    for (const { draft, tokenCount } of batch) chunks.push({ draft, tokenCount })
     const texts = batch.map(({ embedText }) => embedText)
     const embedded = embedder.embed(texts, { task: 'document', signal })
     // Whoever fails first is heard where it is waited for; the others must not end the process.

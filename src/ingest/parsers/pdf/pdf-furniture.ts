@@ -30,11 +30,22 @@ const pageNumber = new RegExp(`^[\\s\\-–—·.~～|(\\[（［〔]*(?:${forms.j
 /** A head that is so much larger than the page's text is a title too: it is left where it stands first. */
 const titleSize = 1.2
 
+/** Where fewer pages than this share would keep any text, what repeats is the text. */
+const leastPagesLeft = 0.1
+
 /**
  * Removes running heads and feet (lines that neighbouring pages repeat in the same margin, numbers aside) and page
- * numbers.
+ * numbers. Where hardly a page has anything else, such as on labels and forms, they stay.
  */
 export function withoutFurniture<Page extends RunPage>(pages: readonly Page[]): Page[] {
+  const bodies = withoutRepeated(pages)
+  const written = pages.filter(({ runs }) => runs.length > 0).length
+  const left = bodies.filter(({ runs }) => runs.length > 0).length
+  if (left >= written * leastPagesLeft) return bodies
+  return bodies.map((body, index) => (body.runs.length > 0 ? body : (pages[index] ?? body)))
+}
+
+function withoutRepeated<Page extends RunPage>(pages: readonly Page[]): Page[] {
   const margins = pages.map(marginLines)
   const keys = margins.map((lines) => new Set(lines.map(({ key }) => key)))
   const needed = pages.length <= shortDocument ? 2 : 3
