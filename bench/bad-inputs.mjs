@@ -30,6 +30,8 @@ const { values } = parseArgs({
 const MiB = 1024 * 1024
 /** A file that takes longer than its limits together, or a run that says nothing for so long, hangs. */
 const hangSeconds = Number(values['hang-seconds'])
+/** Garbage is given back a moment after the last job. */
+const settleMs = 5_000
 const isTyped = (code) => Object.hasOwn(errorStatus, code) && code !== 'internal'
 
 const rssMiB = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
@@ -96,7 +98,7 @@ async function measureServer(folder, written) {
     }
     const run = await ingest({ home, url, folder, knowledgeBase: 'bad', onFile })
     const seconds = (performance.now() - startedAt) / 1000
-    await sleep(1000)
+    await sleep(settleMs)
     clearInterval(sampling)
     const hasCrashed = hasEnded()
     if (!hasCrashed) memory.after = rssMiB(child.pid)
@@ -141,6 +143,7 @@ function report(run, { folder, written, seconds, hasCrashed, memory, delay }) {
     'server MiB at most': Math.round(memory.peak),
     'server MiB after': Math.round(memory.after),
     'grew by MiB at most': Math.round(memory.peak - memory.before),
+    'grew by MiB in the end': Math.round(memory.after - memory.before),
     'memory was highest after': memory.peakAfterFile.slice(0, 60),
     'event loop p50 ms': delay.p50,
     'event loop p99 ms': delay.p99,

@@ -1,22 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { spentMemory } from '../../../src/ingest/jobs/spent-memory.js'
 
 const MiB = 1024 * 1024
 
-describe('spentMemory', () => {
-  test('collects when a job left much, and then only when there is much again', () => {
-    const memory = { now: 100 * MiB, collections: 0 }
-    const collect = () => {
-      memory.collections += 1
-      memory.now = 150 * MiB
-    }
-    const spent = spentMemory({ rssBytes: () => memory.now, collect })
-    const after = (rssMiB: number) => {
+/** Memory that a collection brings back to 150 MiB. */
+function measured({ idleMs }: { idleMs: number }) {
+  const memory = { now: 100 * MiB, collections: 0 }
+  const collect = () => {
+    memory.collections += 1
+    memory.now = 150 * MiB
+  }
+  const spent = spentMemory({ idleMs, rssBytes: () => memory.now, collect })
+  return {
+    endJob(rssMiB: number) {
       memory.now = rssMiB * MiB
       spent.giveBack()
       return memory.collections
-    }
-    expect([after(150), after(190), after(300), after(200), after(240), after(250)]).toEqual([0, 0, 1, 1, 1, 2])
+    },
+    collections: () => memory.collections,
+  }
+}
+
+describe('spentMemory', () => {
+  test('collects at once when a job left much, and then only when there is much again', () => {
+    const { endJob } = measured({ idleMs: 60_000 })
+    expect([150, 190, 300, 200, 240, 250].map(endJob)).toEqual([0, 0, 1, 1, 1, 2])
+  })
+
+  test('collects less than that when no job ends for a while, and nothing where hardly anything was left', async () => {
+    const { endJob, collections } = measured({ idleMs: 20 })
+    expect(endJob(110)).toBe(0)
+    await sleep(60)
+    expect(collections()).toBe(0)
+    expect(endJob(170)).toBe(0)
+    await vi.waitFor(() => expect(collections()).toBe(1))
   })
 
   test('gives the memory of what is no longer used back', async () => {
