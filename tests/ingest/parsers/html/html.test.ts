@@ -107,11 +107,10 @@ describe('htmlParser', () => {
     expect(warnings).toEqual(['pictures that are not in the file, only linked to: 1'])
   })
 
-  test('reads a table of more rows than a call takes arguments', async () => {
-    const page = `<table>${'<tr><td>IH65</td><td>25</td></tr>'.repeat(150_000)}</table>`
-    const { blocks } = await parse(page, await scratchFolder())
-    expect(blocks.reduce((rows, { text }) => rows + text.split('\n').length, 0)).toBeGreaterThanOrEqual(150_000)
-  }, 30_000)
+  test('reads an element of more children than a call takes arguments', async () => {
+    const [text = ''] = await texts(`<p>${'a<br>'.repeat(150_000)}`)
+    expect(text.split('\n')).toHaveLength(150_000)
+  })
 
   test('takes the line above a table for its caption where it begins like one', async () => {
     const table = '<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>'
