@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
 import type { AnswerRequest, InkstoneService, SearchRequest, SubmitRequest } from './core/service.js'
-import type { KnowledgeBase } from './core/types.js'
+import type { KnowledgeBase, MetadataChange } from './core/types.js'
 import { extractiveModelId } from './generate/answer.js'
 import { type Home, type HomeOptions, openHome } from './home.js'
 import { ask, search } from './knowledge-base.js'
@@ -129,6 +129,8 @@ function documents({ catalogue, stores, blobs, runner, intake }: Home) {
       await intake.removeSource((await catalogue.getKnowledgeBase(knowledgeBase)).id, sourceUri)
     },
     getDocument: (documentId: string) => catalogue.getDocument(documentId),
+    updateDocument: (documentId: string, change: { metadata: MetadataChange }) =>
+      catalogue.updateDocument(documentId, change),
     deleteDocument: (documentId: string) => intake.deleteDocument(documentId),
     listMembers: (documentId: string) => catalogue.listMembers(documentId),
     async openContent(documentId: string) {

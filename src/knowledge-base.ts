@@ -19,7 +19,7 @@ import { type Retrieval, retrieve } from './retrieve/retrieve.js'
 export interface SearchParts {
   stores: readonly ChunkStore[]
   embedder: Embedder
-  catalogue: Pick<Catalogue, 'getDocuments'>
+  catalogue: Pick<Catalogue, 'getDocuments' | 'selectDocuments'>
   /** Null when no reranking model is configured. */
   reranking: Reranking | null
   signal?: AbortSignal

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SourceEntry } from '../core/ports.js'
 import type { Document, DocumentStatus, JobPriority, Loss, Submission } from '../core/types.js'
+import { filterParameter } from './filter.js'
 import { jobSchema } from './job.js'
 import { limits } from './limits.js'
 import { optional, orNull } from './optional.js'
@@ -22,7 +23,7 @@ const lossSchema = z
     examples: [{ kind: 'image', count: 2, pages: [3, 7], reason: 'no text was recognised in it' }],
   }) satisfies z.ZodType<Loss>
 
-const metadataValueSchema = z.union([z.string(), z.number(), z.boolean()])
+const metadataValueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
 
 export const documentSchema = z
   .object({
@@ -99,14 +100,32 @@ export const sourceEntrySchema = z
 
 export const sourceListSchema = listOf(sourceEntrySchema).meta({ id: 'SourceList' })
 
+const metadataKey = z.string().min(1).max(limits.metadataKeyCharacters)
+const metadataText = z.string().max(limits.metadataValueCharacters)
+const givenMetadataValue = z.union([
+  metadataText,
+  z.number(),
+  z.boolean(),
+  z.array(metadataText).max(limits.metadataListItems),
+])
+const isWithinKeys = (metadata: object) => Object.keys(metadata).length <= limits.metadataKeys
+const tooManyKeys = `at most ${limits.metadataKeys} keys`
+
 /** The `metadata` field of an upload, as JSON. */
 export const uploadMetadataSchema = z
-  .record(
-    z.string().min(1).max(limits.metadataKeyCharacters),
-    z.union([z.string().max(limits.metadataValueCharacters), z.number(), z.boolean()]),
-  )
-  .refine((metadata) => Object.keys(metadata).length <= limits.metadataKeys, `at most ${limits.metadataKeys} keys`)
-  .meta({ id: 'UploadMetadata', examples: [{ department: 'maintenance', year: 2026 }] })
+  .record(metadataKey, givenMetadataValue)
+  .refine(isWithinKeys, tooManyKeys)
+  .meta({ id: 'UploadMetadata', examples: [{ department: 'maintenance', year: 2026, tags: ['泵', '检修'] }] })
+
+export const updateDocumentRequest = z
+  .strictObject({
+    metadata: z.record(metadataKey, z.union([givenMetadataValue, z.null()])).refine(isWithinKeys, tooManyKeys),
+  })
+  .meta({
+    id: 'UpdateDocument',
+    description: 'What is named is set, null takes it away, and what is not named stays. Searches see it at once.',
+    examples: [{ metadata: { year: 2026, tags: ['泵', '检修'], draft: null } }],
+  })
 
 /** The `passwords` field of an upload, as JSON. */
 export const uploadPasswordsSchema = z
@@ -135,6 +154,7 @@ export const removeSourceQuery = z.strictObject({ uri: sourceUriSchema })
 
 export const listDocumentsQuery = z.strictObject({
   status: optional(documentStatusSchema),
+  filter: optional(filterParameter),
   ...pagingParameters,
 })
 

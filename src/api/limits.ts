@@ -10,6 +10,9 @@ export const limits = {
   metadataKeys: 50,
   metadataKeyCharacters: 100,
   metadataValueCharacters: 2_000,
+  metadataListItems: 100,
+  filterDepth: 8,
+  filterValues: 2_000,
   pageItems: 500,
   jsonBodyBytes: 1024 * 1024,
 } as const

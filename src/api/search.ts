@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { SearchRequest } from '../core/service.js'
-import type { Duplicate, Hit, SearchFilter, Signals } from '../core/types.js'
+import type { Duplicate, Hit, Signals } from '../core/types.js'
 import { chunkSchema, pageNumberSchema } from './chunk.js'
+import { searchFilterSchema } from './filter.js'
 import { limits } from './limits.js'
 import { optional } from './optional.js'
 
@@ -36,15 +37,6 @@ export const hitSchema = z
     duplicates: optional(z.array(duplicateSchema)),
   })
   .meta({ id: 'Hit', description: 'A passage that was found; rank 1 is the best.' }) satisfies z.ZodType<Hit>
-
-const searchFilterSchema = z
-  .strictObject({
-    documentIds: optional(z.array(z.string().min(1).max(100)).max(limits.documentIds)),
-  })
-  .meta({
-    id: 'SearchFilter',
-    examples: [{ documentIds: ['doc_01JD3ZQ3W6X8Q2V4T5N7M9K1B2'] }],
-  }) satisfies z.ZodType<SearchFilter>
 
 /** Text that is searched for: at most 4,000 characters, not blank. */
 export const questionTextSchema = z.string().max(limits.questionCharacters).regex(/\S/, 'must not be blank')

@@ -45,7 +45,8 @@ export async function openEvaluation(
   const cache = await openPassageCache(join(folder, 'vectors'), { fingerprint, dimensions })
   const stores = await lanceStores({ dir, fingerprint, dimensions })
   const store = await stores.open('eval')
-  const parts = { stores: [store], embedder, catalogue: { getDocuments: everyDocument }, signal }
+  const catalogue = { getDocuments: everyDocument, selectDocuments: async () => null }
+  const parts = { stores: [store], embedder, catalogue, signal }
   return {
     embedder,
     store,

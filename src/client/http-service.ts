@@ -39,8 +39,10 @@ export function httpService(options: ConnectionOptions): InkstoneService {
     submit: async (knowledgeBase, request, { signal } = {}) =>
       upload(server, pathOf`/v1/knowledge-bases/${knowledgeBase}/documents`, request, signal),
     retry: async (documentId) => server.read(jobSchema, pathOf`/v1/documents/${documentId}/retry`, { method: 'POST' }),
-    listDocuments: async (knowledgeBase, query = {}) =>
-      server.read(documentPageSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}/documents`, { query: { ...query } }),
+    listDocuments: async (knowledgeBase, { filter, ...query } = {}) =>
+      server.read(documentPageSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}/documents`, {
+        query: { ...query, ...(filter === undefined ? {} : { filter: JSON.stringify(filter) }) },
+      }),
     async listSources(knowledgeBase) {
       return (await server.read(sourceListSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}/sources`)).items
     },
@@ -48,6 +50,8 @@ export function httpService(options: ConnectionOptions): InkstoneService {
       await server.call(pathOf`/v1/knowledge-bases/${knowledgeBase}/sources`, { method: 'DELETE', query: { uri } })
     },
     getDocument: async (documentId) => server.read(documentSchema, pathOf`/v1/documents/${documentId}`),
+    updateDocument: async (documentId, json) =>
+      server.read(documentSchema, pathOf`/v1/documents/${documentId}`, { method: 'PATCH', json }),
     async deleteDocument(documentId) {
       await server.call(pathOf`/v1/documents/${documentId}`, { method: 'DELETE' })
     },

@@ -7,6 +7,8 @@ import type {
   JobPriority,
   KnowledgeBase,
   Loss,
+  Metadata,
+  MetadataChange,
   PageText,
   ParsedFile,
   Problem,
@@ -101,8 +103,24 @@ export interface DocumentChunks {
   embeddings: readonly Embedding[]
 }
 
+/** Documents of one knowledge base that a search may look at. */
+export interface DocumentSelection {
+  /** `only`: the listed ones; `except`: all but the listed ones. The shorter of the two lists is given. */
+  mode: 'only' | 'except'
+  documentIds: readonly string[]
+  /** How many chunks that leaves. */
+  chunkCount: number
+}
+
+export interface ChunkSearchOptions {
+  limit: number
+  /** All documents when null or left out. What is left out is not looked at, rather than dropped from what was found. */
+  documents?: DocumentSelection | null | undefined
+}
+
 /** Chunks, vectors and full text of one knowledge base. */
 export interface ChunkStore {
+  knowledgeBaseId: string
   /**
    * Replaces all chunks of the given documents; it is on disk when the promise resolves. No chunks: deletes. Chunks of a
    * document are of one revision, a newer one than those it has. Many may become visible part by part, and older ones
@@ -111,9 +129,9 @@ export interface ChunkStore {
   replaceDocuments(documents: readonly DocumentChunks[]): Promise<void>
   deleteDocument(documentId: string): Promise<void>
   /** The `limit` chunks nearest by cosine, best first; `score` is the cosine. */
-  searchDense(vector: Embedding, options: { limit: number; filter: SearchFilter }): Promise<ScoredChunk[]>
+  searchDense(vector: Embedding, options: ChunkSearchOptions): Promise<ScoredChunk[]>
   /** The `limit` best chunks by BM25, best first. */
-  searchLexical(text: string, options: { limit: number; filter: SearchFilter }): Promise<ScoredChunk[]>
+  searchLexical(text: string, options: ChunkSearchOptions): Promise<ScoredChunk[]>
   /** Chunks of a document in order: all of them, or those whose index is within the range, both ends included. */
   listChunks(documentId: string, range?: { first: number; last: number }): Promise<Chunk[]>
   countChunks(): Promise<number>
@@ -169,7 +187,7 @@ export interface NewDocument {
   title: string
   contentHash: string
   sizeBytes: number
-  metadata: Document['metadata']
+  metadata: Metadata
   /** Kept with the document, for reading it again; never shown. */
   passwords?: readonly string[]
   /** The document that this file was found in, such as an archive: the source goes when that document goes. */
@@ -205,8 +223,18 @@ export interface Catalogue {
   getDocuments(ids: readonly string[]): Promise<Map<string, Document>>
   listDocuments(
     knowledgeBaseId: string,
-    options: { limit: number; cursor?: string; status?: Document['status'] },
+    options: { limit: number; cursor?: string; status?: Document['status']; filter?: SearchFilter },
   ): Promise<Page<Document>>
+  /**
+   * The documents that a filter lets pass, as their facts are now; null when it lets everything pass.
+   * @throws InkstoneError `invalid_request` when the filter cannot be understood
+   */
+  selectDocuments(knowledgeBaseId: string, filter: SearchFilter): Promise<DocumentSelection | null>
+  /**
+   * Changes what was said of a document. It holds for searches at once and outlives later revisions.
+   * @throws InkstoneError `document_not_found`
+   */
+  updateDocument(id: string, change: { metadata: MetadataChange }): Promise<Document>
   /** Every source of the knowledge base with the content it had when it was last handed in. */
   listSources(knowledgeBaseId: string): Promise<SourceEntry[]>
   /** Removes one source; the document goes with its last source, and with it what was found inside. */
@@ -302,7 +330,7 @@ export interface FinishedIngest {
   tableCount: number
   ocrCount: number
   losses: Loss[]
-  metadata: Document['metadata']
+  metadata: Metadata
   warnings: string[]
 }
 

@@ -8,6 +8,8 @@ import type {
   JobPriority,
   JobStatus,
   KnowledgeBase,
+  Metadata,
+  MetadataChange,
   PageText,
   SearchFilter,
   Submission,
@@ -17,7 +19,7 @@ export interface SubmitRequest {
   /** The path or URL that the file is known by; the same one again replaces the document. */
   sourceUri: string
   bytes: AsyncIterable<Uint8Array>
-  metadata?: Document['metadata']
+  metadata?: Metadata
   /** Tried in order when the file is encrypted. Kept with the document for reading it again, never shown. */
   passwords?: readonly string[]
   /** Default `interactive`. */
@@ -88,11 +90,13 @@ export interface InkstoneService {
   retry(documentId: string): Promise<Job>
   listDocuments(
     knowledgeBase: string,
-    options?: { limit?: number; cursor?: string; status?: Document['status'] },
+    options?: { limit?: number; cursor?: string; status?: Document['status']; filter?: SearchFilter },
   ): Promise<Page<Document>>
   listSources(knowledgeBase: string): Promise<SourceEntry[]>
   removeSource(knowledgeBase: string, sourceUri: string): Promise<void>
   getDocument(documentId: string): Promise<Document>
+  /** Changes what was said of a document; searches that filter by it see the change at once. */
+  updateDocument(documentId: string, change: { metadata: MetadataChange }): Promise<Document>
   deleteDocument(documentId: string): Promise<void>
   /** The original bytes. */
   openContent(documentId: string): Promise<{ document: Document; bytes: AsyncIterable<Uint8Array> }>

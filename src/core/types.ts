@@ -40,12 +40,21 @@ export interface Document {
   ocrCount: number
   /** What the searchable revision holds and could not be read. */
   losses: Loss[]
-  metadata: Record<string, string | number | boolean>
+  metadata: Metadata
   /** Why the newest content could not be read. With `status: ready` an older revision is still there. */
   error: Problem | null
   createdAt: string
   updatedAt: string
 }
+
+/** A list is several values of one name, such as tags. */
+export type MetadataValue = string | number | boolean | string[]
+
+/** Facts about a document by name. */
+export type Metadata = Record<string, MetadataValue>
+
+/** Null takes a name away; what is not named stays. */
+export type MetadataChange = Record<string, MetadataValue | null>
 
 /** What a document holds that could not be read: nothing is left out without a word. */
 export interface Loss {
@@ -116,7 +125,7 @@ export interface ParsedFile {
   /** What people should know of how it was read, other than losses, in plain words. */
   warnings: string[]
   /** What the file says of itself, such as author or front matter. */
-  metadata: Record<string, string | number | boolean>
+  metadata: Metadata
 }
 
 /** A page's share of the document's text. A format without pages has one, with `page: null`. */
@@ -162,8 +171,46 @@ export interface Chunk {
 /** An L2-normalised vector. */
 export type Embedding = Float32Array
 
+/** A fact about a document; `tags` is short for `metadata.tags`, `path` is each path under which it was handed in. */
+export type FilterField =
+  | 'documentId'
+  | 'path'
+  | 'title'
+  | 'mediaType'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'tags'
+  | `metadata.${string}`
+
+export type FilterValue = string | number | boolean
+
+/**
+ * Which documents may be found. All that is given has to hold; a filter without anything lets every document pass.
+ *
+ * A comparison (`field` with one or more of the operators) looks at the values of a document's fact. Several values,
+ * such as tags, satisfy an operator when any one of them does. A fact that a document does not have satisfies `ne` and
+ * `exists: false` alone; `not` turns around whatever is in it.
+ *
+ * `lt lte gt gte` compare numbers with numbers, dates (ISO 8601) with dates, and other texts by their code points.
+ * Everything else compares as written, letter case included.
+ */
 export interface SearchFilter {
   documentIds?: string[]
+  and?: SearchFilter[]
+  or?: SearchFilter[]
+  not?: SearchFilter
+  field?: FilterField
+  eq?: FilterValue
+  /** None of the values is this one. */
+  ne?: FilterValue
+  in?: FilterValue[]
+  lt?: string | number
+  lte?: string | number
+  gt?: string | number
+  gte?: string | number
+  /** Begins with this text. */
+  prefix?: string
+  exists?: boolean
 }
 
 /** Where a hit's score comes from. Every signal: higher is better, null when that list did not hold the chunk. */

@@ -56,7 +56,7 @@ async function searchAll(
   text: string,
   { store, embedder, search, fuse, signal }: SearchPorts,
 ): Promise<Record<Mode, Ranking>> {
-  const options = { limit: listDepth, filter: {} }
+  const options = { limit: listDepth }
   const bm25 = await timed(() => store.searchLexical(text, options))
   const dense = await timed(async () => {
     const [vector] = await embedder.embed([await clipToModel(text, embedder)], { task: 'query', signal })

@@ -40,7 +40,7 @@ export async function retrieve(
   }: {
     stores: readonly ChunkStore[]
     embedder: Embedder
-    catalogue: Pick<Catalogue, 'getDocuments'>
+    catalogue: Pick<Catalogue, 'getDocuments' | 'selectDocuments'>
     /** Null when no reranking model is configured. */
     reranking?: Reranking | null
     signal?: AbortSignal
@@ -48,13 +48,23 @@ export async function retrieve(
 ): Promise<Retrieval> {
   const started = performance.now()
   const searchedFor = completeQuestion(question.text, question.history)
-  const options = { limit: Math.max(candidatesPerList, question.topK * 3), filter: question.filter }
-  const lexicalSearch = Promise.all(stores.map((store) => store.searchLexical(searchedFor, options)))
+  const limit = Math.max(candidatesPerList, question.topK * 3)
+  const selections = Promise.all(
+    stores.map(async (store) => ({
+      store,
+      options: { limit, documents: await catalogue.selectDocuments(store.knowledgeBaseId, question.filter) },
+    })),
+  )
+  const lexicalSearch = selections.then((selected) =>
+    Promise.all(selected.map(({ store, options }) => store.searchLexical(searchedFor, options))),
+  )
   const denseSearch = clipToModel(searchedFor, embedder)
     .then((text) => embedder.embed([text], { task: 'query', ...(signal ? { signal } : {}) }))
     .then(async ([vector]) => {
       const embedMs = performance.now() - started
-      const lists = vector ? await Promise.all(stores.map((store) => store.searchDense(vector, options))) : []
+      const lists = vector
+        ? await Promise.all((await selections).map(({ store, options }) => store.searchDense(vector, options)))
+        : []
       return { embedMs, lists }
     })
   const [lexical, dense] = await Promise.all([lexicalSearch, denseSearch])

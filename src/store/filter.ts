@@ -1,8 +1,15 @@
-import type { Chunk, SearchFilter } from '../core/types.js'
+import type { DocumentSelection } from '../core/ports.js'
+import type { Chunk } from '../core/types.js'
 
-/** The SQL condition for a search's filter; null when it lets everything pass. The only place where one is built. */
-export function filterCondition({ documentIds }: SearchFilter): string | null {
-  return documentIds === undefined ? null : documentsCondition(documentIds)
+/**
+ * The SQL condition that keeps a search to the documents it may look at; null when it may look at all. This file is
+ * the only place where text becomes part of LanceDB's SQL.
+ */
+export function selectionCondition(documents: DocumentSelection | null | undefined): string | null {
+  if (!documents) return null
+  const listed = documentsCondition(documents.documentIds)
+  if (documents.mode === 'only') return listed
+  return documents.documentIds.length === 0 ? null : `NOT (${listed})`
 }
 
 export function documentsCondition(documentIds: readonly string[]): string {

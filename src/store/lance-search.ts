@@ -1,14 +1,9 @@
 import { MatchQuery, Operator, type Table } from '@lancedb/lancedb'
-import type { ScoredChunk } from '../core/ports.js'
+import type { ChunkSearchOptions, ScoredChunk } from '../core/ports.js'
 import { queryTerms } from '../core/terms.js'
-import type { Embedding, SearchFilter } from '../core/types.js'
-import { filterCondition } from './filter.js'
+import type { Embedding } from '../core/types.js'
 import { byScore, chunkColumns, toMatchingChunk, toNearChunk } from './lance-schema.js'
-
-interface SearchOptions {
-  limit: number
-  filter: SearchFilter
-}
+import { searchSelected } from './search-selected.js'
 
 /** Terms of one query: more make it slow and add nothing. */
 const mostTerms = 256
@@ -20,22 +15,23 @@ const mostTerms = 256
 export async function searchDense(
   table: Table,
   vector: Embedding,
-  { limit, filter, approximateRows }: SearchOptions & { approximateRows: number | null },
+  { limit, documents, approximateRows }: ChunkSearchOptions & { approximateRows: number | null },
 ): Promise<ScoredChunk[]> {
-  let query = table
-    .query()
-    .nearestTo(vector)
-    .distanceType('cosine')
-    .select([...chunkColumns, '_distance'])
-    .limit(limit)
-  const condition = filterCondition(filter)
-  // Behind a filter few rows are left, and an index that is probed in part would miss some of them.
-  if (condition !== null) query = query.where(condition).bypassVectorIndex()
-  else if (approximateRows !== null) {
-    const partitions = Math.max(50, Math.ceil(Math.sqrt(approximateRows) / 5))
-    query = query.nprobes(partitions).refineFactor(approximateRows < 500_000 ? 10 : 20)
-  }
-  const rows: unknown[] = await query.toArray()
+  const rows = await searchSelected(documents, { limit }, async (condition, most) => {
+    let query = table
+      .query()
+      .nearestTo(vector)
+      .distanceType('cosine')
+      .select([...chunkColumns, '_distance'])
+      .limit(most)
+    // Behind a filter few rows are left, and an index that is probed in part would miss some of them.
+    if (documents) query = query.bypassVectorIndex()
+    else if (approximateRows !== null) {
+      const partitions = Math.max(50, Math.ceil(Math.sqrt(approximateRows) / 5))
+      query = query.nprobes(partitions).refineFactor(approximateRows < 500_000 ? 10 : 20)
+    }
+    return (condition === null ? query : query.where(condition)).toArray()
+  })
   return rows.map(toNearChunk).sort(byScore)
 }
 
@@ -43,17 +39,17 @@ export async function searchDense(
 export async function searchLexical(
   table: Table,
   text: string,
-  { limit, filter }: SearchOptions,
+  { limit, documents }: ChunkSearchOptions,
 ): Promise<ScoredChunk[]> {
   const words = queryTerms(text).slice(0, mostTerms)
   if (words.length === 0) return []
-  let query = table
-    .query()
-    .fullTextSearch(new MatchQuery(words.join(' '), 'search', { operator: Operator.Or }))
-    .select([...chunkColumns, '_score'])
-    .limit(limit)
-  const condition = filterCondition(filter)
-  if (condition !== null) query = query.where(condition)
-  const rows: unknown[] = await query.toArray()
+  const rows = await searchSelected(documents, { limit }, async (condition, most) => {
+    const query = table
+      .query()
+      .fullTextSearch(new MatchQuery(words.join(' '), 'search', { operator: Operator.Or }))
+      .select([...chunkColumns, '_score'])
+      .limit(most)
+    return (condition === null ? query : query.where(condition)).toArray()
+  })
   return rows.map(toMatchingChunk).sort(byScore)
 }

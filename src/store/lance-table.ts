@@ -22,6 +22,7 @@ const versionAgeMs = 60 * 60 * 1000
 
 const searchIndex = 'search_idx'
 const vectorIndex = 'vector_idx'
+const documentIndex = 'document_idx'
 
 export interface OpenTable extends ChunkStore {
   /** Waits for the writes that have begun. */
@@ -29,13 +30,19 @@ export interface OpenTable extends ChunkStore {
 }
 
 /** How many versions a table has when it is new and prepared. */
-export const versionsOfNewTable = 3
+export const versionsOfNewTable = 4
 
 /** Makes a new, empty table ready: a key that merges by, and indexes that take in new rows at once. */
 export async function prepareTable(table: Table): Promise<void> {
   // Without it, concurrent merges of the same new ids make duplicates.
   await table.setUnenforcedPrimaryKey('id')
   await buildSearchIndex(table)
+  await buildDocumentIndex(table)
+}
+
+/** Finds the rows of the documents that a filter lets pass. */
+async function buildDocumentIndex(table: Table): Promise<void> {
+  await table.createIndex('documentId', { config: Index.btree(), name: documentIndex })
 }
 
 /** Builds the full-text index anew over all rows. */
@@ -59,7 +66,12 @@ async function buildSearchIndex(table: Table): Promise<void> {
  */
 export async function lanceTable(
   table: Table,
-  { folder, dimensions, versions }: { folder: string; dimensions: number; versions: VersionLog },
+  {
+    knowledgeBaseId,
+    folder,
+    dimensions,
+    versions,
+  }: { knowledgeBaseId: string; folder: string; dimensions: number; versions: VersionLog },
 ): Promise<OpenTable> {
   const writes = serial()
   const files = folderSync(folder, ['.', 'data', '_transactions', '_versions', '_indices/*', '_deletions'])
@@ -76,15 +88,17 @@ export async function lanceTable(
    * makes LanceDB cut the matches at the limit before it ranks them. So at least half are always in it; building it
    * anew each time the table has doubled costs two builds altogether.
    */
-  async function keepRanking(): Promise<void> {
+  async function keepIndexes(): Promise<void> {
     const search = await table.indexStats(searchIndex)
     if (search === undefined || search.numUnindexedRows > search.numIndexedRows) await buildSearchIndex(table)
+    // Tables of before filters had an index have none.
+    if ((await table.indexStats(documentIndex)) === undefined) await buildDocumentIndex(table)
   }
   const commit = (change: () => Promise<unknown>) =>
     writes(async () => {
       try {
         await change()
-        await keepRanking()
+        await keepIndexes()
         await makeDurable()
       } catch (thrown) {
         throw readable(thrown, table)
@@ -120,6 +134,7 @@ export async function lanceTable(
 
   if (versions.last() === null) await makeDurable()
   return {
+    knowledgeBaseId,
     async replaceDocuments(documents) {
       if (documents.length === 0) return
       await commit(() => replaceDocuments(table, documents, { dimensions }))

@@ -100,7 +100,7 @@ async function openStore(connection: Connection, knowledgeBaseId: string, settin
     const versions = await versionLog(places.versions)
     try {
       const table = await reopen(connection, places, { knowledgeBaseId, versions, onRecovered: settings.onRecovered })
-      if (table) return await lanceTable(table, { folder: places.table, dimensions, versions })
+      if (table) return await lanceTable(table, { knowledgeBaseId, folder: places.table, dimensions, versions })
     } catch (thrown) {
       await versions.close()
       throw thrown
@@ -111,7 +111,8 @@ async function openStore(connection: Connection, knowledgeBaseId: string, settin
   await writeDurably(places.identity, JSON.stringify({ format: 1, fingerprint, dimensions }))
   const table = await connection.createEmptyTable(knowledgeBaseId, chunkSchema(dimensions))
   await prepareTable(table)
-  return lanceTable(table, { folder: places.table, dimensions, versions: await versionLog(places.versions) })
+  const versions = await versionLog(places.versions)
+  return lanceTable(table, { knowledgeBaseId, folder: places.table, dimensions, versions })
 }
 
 /** Whether there is to be a table. @throws InkstoneError `embedding_mismatch` */

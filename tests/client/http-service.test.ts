@@ -99,12 +99,17 @@ describe('httpService › documents', () => {
     const rest = await client.listDocuments('manuals', { limit: 2, cursor: first.nextCursor ?? '' })
     expect(rest).toMatchObject({ items: [{ id: ids[2] }], nextCursor: null })
     expect((await client.listDocuments('manuals', { status: 'ready' })).items).toEqual([])
+    const filter = { field: 'tags', eq: '泵' } as const
+    expect((await client.listDocuments('manuals', { filter })).items).toEqual([])
 
     const [id = ''] = ids
     expect(await client.getDocument(id)).toMatchObject({ id, title: 'a.txt' })
     expect(await client.getPage(id, 1)).toEqual({ page: null, span: { start: 0, end: 1 }, text: 'a' })
     expect(await errorOf(client.getPage(id, 2))).toMatchObject({ code: 'page_not_found' })
     expect(await client.listChunks(id)).toMatchObject([{ documentId: id, text: 'a' }])
+    const tagged = await client.updateDocument(id, { metadata: { tags: ['泵'], year: 2026, draft: null } })
+    expect(tagged.metadata).toEqual({ tags: ['泵'], year: 2026 })
+    expect((await client.listDocuments('manuals', { filter })).items).toMatchObject([{ id }])
     expect(await client.retry(id)).toMatchObject({ documentId: id, status: 'queued' })
     await client.deleteDocument(id)
     expect(await errorOf(client.getDocument(id))).toMatchObject({ code: 'document_not_found' })

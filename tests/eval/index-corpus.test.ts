@@ -30,7 +30,7 @@ describe('indexCorpus', () => {
     expect(made).toMatchObject({ chunks: 4, embedded: 3 })
     const texts = (await all.store.listChunks('p3')).map(({ text, documentTitle }) => `${documentTitle}: ${text}`)
     expect(texts).toEqual(['Pump: The bearing grease is changed every 2000 hours.', 'Pump: The seal lasts longer.'])
-    const [best] = await all.store.searchLexical('润滑脂', { limit: 1, filter: {} })
+    const [best] = await all.store.searchLexical('润滑脂', { limit: 1 })
     expect(best?.chunk).toMatchObject({ documentId: 'p1', span: { start: 0, end: 19 } })
     expect(all.progress).toEqual(['ingesting 3', 'indexing 3'])
   })
@@ -66,5 +66,5 @@ describe('indexCorpus', () => {
 
 async function denseQuery(text: string) {
   const [vector = new Float32Array()] = await wordEmbedder().embed([text], { task: 'query' })
-  return [vector, { limit: 1, filter: {} }] as const
+  return [vector, { limit: 1 }] as const
 }

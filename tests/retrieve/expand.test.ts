@@ -137,6 +137,7 @@ function pageOf(document: DocumentText, on: number | null): PageText | null {
 describe('expand', () => {
   const unused = () => Promise.reject(new Error('not part of this'))
   const store = (kept: readonly Chunk[]): ChunkStore => ({
+    knowledgeBaseId: 'kb_1',
     listChunks: async (documentId, { first: from, last: to } = { first: 0, last: 999 }) =>
       kept.filter((chunk) => chunk.documentId === documentId && chunk.index >= from && chunk.index <= to),
     searchDense: unused,

@@ -10,6 +10,7 @@ type Lists = { dense?: ScoredChunk[]; lexical?: ScoredChunk[] }
 
 const unused = () => Promise.reject(new Error('not part of a search'))
 const store = ({ dense = [], lexical = [] }: Lists): ChunkStore => ({
+  knowledgeBaseId: 'kb_1',
   searchDense: async () => dense,
   searchLexical: async () => lexical,
   replaceDocuments: unused,
@@ -28,7 +29,8 @@ const document = (id: string, revision: number): Document => ({
   revision,
   status: 'ready',
 })
-const catalogue: Pick<Catalogue, 'getDocuments'> = {
+const catalogue: Pick<Catalogue, 'getDocuments' | 'selectDocuments'> = {
+  selectDocuments: async () => null,
   getDocuments: async (ids) => new Map(ids.filter((id) => id !== 'doc_gone').map((id) => [id, document(id, 2)])),
 }
 const found = (text: string, score: number, given = {}): ScoredChunk => ({
@@ -53,6 +55,30 @@ describe('retrieve', () => {
     const { hits, candidates } = await retrieve(question('泵'), { stores, embedder: wordEmbedder(), catalogue })
     expect(texts(hits)).toEqual(['甲', '丙'])
     expect(candidates).toHaveLength(4)
+  })
+
+  test('keeps both lists of each knowledge base to the documents that the filter lets pass', async () => {
+    const seen: unknown[] = []
+    const noted = (documents: unknown): ScoredChunk[] => {
+      seen.push(documents)
+      return []
+    }
+    const noting = (knowledgeBaseId: string): ChunkStore => ({
+      ...store({}),
+      knowledgeBaseId,
+      searchDense: async (_vector, { documents }) => noted(documents),
+      searchLexical: async (_text, { documents }) => noted(documents),
+    })
+    const selection = (documentId: string) => ({ mode: 'only' as const, documentIds: [documentId], chunkCount: 1 })
+    const filter = { field: 'tags', eq: '泵' } as const
+    const selecting: typeof catalogue = {
+      ...catalogue,
+      selectDocuments: async (kb, asked) => (asked === filter ? selection(`doc_of_${kb}`) : null),
+    }
+    const parts = { stores: [noting('kb_1'), noting('kb_2')], embedder: wordEmbedder(), catalogue: selecting }
+    await retrieve(question('泵', { filter }), parts)
+    const [one, two] = [selection('doc_of_kb_1'), selection('doc_of_kb_2')]
+    expect(seen).toEqual([one, two, one, two])
   })
 
   test('shows nothing of documents that are gone or of revisions that are not current', async () => {

@@ -35,6 +35,16 @@ describe('problems', () => {
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/history/1', '/filter/a~1b'])
   })
 
+  test('say where a filter is not valid, also one that is far too deep', async () => {
+    const filter = { and: [{ field: 'tags', eq: '泵' }, { not: { field: 'createdAt', lt: 'yesterday' } }] }
+    const { errors } = problemOf(await post('/v1/search', JSON.stringify({ query: 'q', filter })))
+    expect(errors).toEqual([{ pointer: '/filter/and/1/not/lt', message: 'must be a date such as 2026-03-01' }])
+    const deep = `{"query":"q","filter":${'{"not":'.repeat(60_000)}{}${'}'.repeat(60_000)}}`
+    expect(problemOf(await post('/v1/search', deep)).errors).toMatchObject([{ pointer: '/filter' }])
+    const listed = problemOf(await send('/v1/knowledge-bases/manuals/documents?filter={'))
+    expect(listed.errors).toEqual([{ pointer: '/filter', message: 'is not JSON' }])
+  })
+
   test('stay small whatever a body holds', async () => {
     const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 0]))
     const unknown = await post('/v1/knowledge-bases', JSON.stringify({ slug: 'a', ...keys }))

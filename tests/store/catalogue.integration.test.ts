@@ -45,13 +45,14 @@ describe('sqliteCatalogue', () => {
 
   test('takes over what an older version wrote', async () => {
     const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    const tagged = { field: 'tags', eq: '泵' } as const
     const releasedFirst = migrations.slice(0, 2).join('\n')
     await runSql(
       path,
       `${releasedFirst}
        INSERT INTO knowledge_bases (id, slug, name, created_at) VALUES ('kb_1', 'default', 'Default', '2026');
-       INSERT INTO documents VALUES (1, 'doc_1', 'kb_1', 'a.txt', 'A', 'text/plain', 'h1', 5, 1, 1, 'ready', NULL, 2, '{}',
-         'A', '{}', NULL, '2026', '2026');
+       INSERT INTO documents VALUES (1, 'doc_1', 'kb_1', 'a.txt', 'A', 'text/plain', 'h1', 5, 1, 1, 'ready', NULL, 2,
+         '{"tags":"泵"}', 'A', '{}', NULL, '2026', '2026');
        INSERT INTO sources VALUES ('kb_1', 'a.txt', 'doc_1');
        INSERT INTO jobs VALUES (1, 'job_1', 'kb_1', 'doc_1', 2, 'h1', 'a.txt', 'queued', 'queued', '[]', NULL, 0, '2026',
          '2026');
@@ -61,6 +62,7 @@ describe('sqliteCatalogue', () => {
     expect(await catalogue.getKnowledgeBase('default')).toMatchObject({ chunkTokens: null, documentCount: 1 })
     expect(await catalogue.getDocument('doc_1')).toMatchObject({ status: 'ready', losses: [], ocrCount: 0 })
     expect(await catalogue.listSources('kb_1')).toMatchObject([{ sourceUri: 'a.txt', containerId: null }])
+    expect(await catalogue.selectDocuments('kb_1', tagged)).toEqual({ mode: 'except', documentIds: [], chunkCount: 2 })
     expect(await catalogue.claimJob()).toMatchObject({ id: 'job_1', priority: 'interactive' })
   })
 

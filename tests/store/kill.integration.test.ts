@@ -49,7 +49,7 @@ describe('the store', () => {
         expect(document).toMatchObject({ status: 'ready', chunkCount: 3 })
         expect(await store.listChunks(id), line).toHaveLength(3)
       }
-      const found = await store.searchLexical('alpha', { limit: 10_000, filter: {} })
+      const found = await store.searchLexical('alpha', { limit: 10_000 })
       expect(found).toHaveLength(await store.countChunks())
       await close()
     }

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 import { unitVector } from '../support/unit-vectors.js'
 
 const settings = { fingerprint: 'model-a', dimensions }
-const everything = { limit: 100, filter: {} }
+const everything = { limit: 100 }
 
 async function openStores(options: Partial<Parameters<typeof lanceStores>[0]> = {}) {
   const recoveries: Recovery[] = []

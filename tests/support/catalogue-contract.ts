@@ -188,6 +188,40 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       expect(await catalogue.getDocuments([])).toEqual(new Map())
     })
 
+    test('are listed by what a filter says of them', async () => {
+      await catalogue.submit(file('specs/a.txt', 'h1', { metadata: { tags: ['泵', '阀门'] } }))
+      await catalogue.submit(file('b.txt', 'h2', { metadata: { tags: '泵' } }))
+      await catalogue.submit(file('c.txt', 'h3'))
+      const options = { limit: 1, filter: { field: 'tags', eq: '泵' } } as const
+      const first = await catalogue.listDocuments(kb, options)
+      const rest = await catalogue.listDocuments(kb, { ...options, cursor: first.nextCursor ?? '' })
+      expect([...first.items, ...rest.items].map(({ sourceUri }) => sourceUri)).toEqual(['b.txt', 'specs/a.txt'])
+      expect(rest.nextCursor).toBeNull()
+      expect((await catalogue.listDocuments(kb, { ...options, status: 'ready' })).items).toEqual([])
+    })
+
+    test('are selected by their facts of now, also after an ingest and a change', async () => {
+      const chosen = async (year: number) =>
+        (await catalogue.selectDocuments(kb, { field: 'metadata.year', eq: year }))?.chunkCount
+      const { document } = await ingest(file('a.txt', 'h1', { metadata: { year: 2020 } }))
+      expect([await chosen(2020), await chosen(2021)]).toEqual([2, 0])
+      const changed = await catalogue.updateDocument(document.id, { metadata: { year: 2021, tags: ['泵'] } })
+      expect(changed.metadata).toEqual({ year: 2021, tags: ['泵'] })
+      expect(changed.updatedAt >= document.updatedAt).toBe(true)
+      expect([await chosen(2020), await chosen(2021)]).toEqual([0, 2])
+      const { document: revised } = await ingest(file('a.txt', 'h2', { metadata: { place: '三号泵房' } }))
+      expect(revised.metadata).toEqual({ year: 2021, tags: ['泵'], place: '三号泵房' })
+      await catalogue.updateDocument(document.id, { metadata: { year: null } })
+      expect(await chosen(2021)).toBe(0)
+      expect(await catalogue.selectDocuments(kb, {})).toBeNull()
+      await expect(catalogue.updateDocument('doc_none', { metadata: {} })).rejects.toMatchObject({
+        code: 'document_not_found',
+      })
+      await catalogue.deleteDocument(document.id)
+      const every = await catalogue.selectDocuments(kb, { field: 'metadata.place', exists: false })
+      expect(every).toMatchObject({ documentIds: [], chunkCount: 0 })
+    })
+
     test('take their text and waiting jobs with them', async () => {
       const { document } = await ingest(file('a.txt', 'h1'))
       const { job } = await catalogue.submit(file('a.txt', 'h2'))

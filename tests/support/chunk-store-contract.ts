@@ -5,7 +5,8 @@ import { makeChunk } from './chunks.js'
 import { unitVector } from './unit-vectors.js'
 
 export const dimensions = 16
-const everything = { limit: 100, filter: {} }
+const everything = { limit: 100 }
+const only = (documentIds: string[]) => ({ mode: 'only' as const, documentIds, chunkCount: 1 })
 const texts = (found: readonly { chunk: Chunk }[]) => found.map(({ chunk }) => chunk.text)
 
 /** Chunks of one document with one text each; their ids say which revision they belong to. */
@@ -143,10 +144,8 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         '离心泵的流量很大，介绍如下',
       ])
       expect(texts(await store.searchLexical('⾼', everything))).toEqual([])
-      expect(texts(await store.searchLexical('⼼泵的流量', { limit: 1, filter: {} }))).toEqual([
-        '离心泵的流量很大，介绍如下',
-      ])
-      expect(texts(await store.searchLexical('電機', { limit: 1, filter: {} }))).toEqual(['电机'])
+      expect(texts(await store.searchLexical('⼼泵的流量', { limit: 1 }))).toEqual(['离心泵的流量很大，介绍如下'])
+      expect(texts(await store.searchLexical('電機', { limit: 1 }))).toEqual(['电机'])
     })
 
     test('finds part numbers whole and in parts, the whole ones best', async () => {
@@ -157,7 +156,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         '按 GB/T 19001-2016 检验',
         '螺栓 M12×1.75',
       ])
-      expect(texts(await store.searchLexical('ih65-50-160', { limit: 1, filter: {} }))).toEqual(['选用IH65-50-160型泵'])
+      expect(texts(await store.searchLexical('ih65-50-160', { limit: 1 }))).toEqual(['选用IH65-50-160型泵'])
       expect(texts(await store.searchLexical('IH65', everything))).toHaveLength(2)
       expect(texts(await store.searchLexical('19001', everything))).toEqual(['按 GB/T 19001-2016 检验'])
       expect(texts(await store.searchLexical('GB/T 19001-2016', everything))).toEqual(['按 GB/T 19001-2016 检验'])
@@ -186,19 +185,19 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         expect(dense[0]?.score).toBeCloseTo(1, 5)
         for (const { chunk, score } of dense) expect(score).toBeCloseTo(cosine(vector, vectors[chunk.index]), 5)
       }
-      expect(await store.searchLexical('pump', { limit: 1, filter: {} })).toHaveLength(1)
-      expect(await store.searchDense(unitVector(1, dimensions), { limit: 2, filter: {} })).toHaveLength(2)
+      expect(await store.searchLexical('pump', { limit: 1 })).toHaveLength(1)
+      expect(await store.searchDense(unitVector(1, dimensions), { limit: 2 })).toHaveLength(2)
     })
 
     test('ranks what was just put among the rest, also where the limit cuts', async () => {
       const store = await openOne()
       const weak = Array.from({ length: 12 }, (_, at) => `alpha ${'filler '.repeat(20)}w${at}`)
       await put(store, 'doc_1', [...weak, 'alpha alpha'])
-      expect(texts(await store.searchLexical('alpha', { limit: 1, filter: {} }))).toEqual(['alpha alpha'])
+      expect(texts(await store.searchLexical('alpha', { limit: 1 }))).toEqual(['alpha alpha'])
       await put(store, 'doc_2', [...weak.slice(0, 6), 'alpha beta beta'])
-      expect(texts(await store.searchLexical('alpha beta', { limit: 1, filter: {} }))).toEqual(['alpha beta beta'])
+      expect(texts(await store.searchLexical('alpha beta', { limit: 1 }))).toEqual(['alpha beta beta'])
       await store.deleteDocument('doc_1')
-      expect(texts(await store.searchLexical('alpha', { limit: 1, filter: {} }))).toEqual(['alpha beta beta'])
+      expect(texts(await store.searchLexical('alpha', { limit: 1 }))).toEqual(['alpha beta beta'])
     })
 
     test('takes any text for a query', async () => {
@@ -215,14 +214,20 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
     test('keeps both searches to the documents that were asked for', async () => {
       const store = await openOne()
       for (const id of ['doc_1', 'doc_2', 'doc_3']) await put(store, id, [`alpha in ${id}`])
-      const filter = { documentIds: ['doc_1', 'doc_3', 'doc_none'] }
-      const both = await Promise.all([
-        store.searchLexical('alpha', { limit: 9, filter }),
-        store.searchDense(unitVector(1, dimensions), { limit: 9, filter }),
-      ])
-      for (const found of both) expect(texts(found).sort()).toEqual(['alpha in doc_1', 'alpha in doc_3'])
-      expect(await store.searchLexical('alpha', { limit: 9, filter: { documentIds: [] } })).toEqual([])
-      expect(await store.searchDense(unitVector(1, dimensions), { limit: 9, filter: { documentIds: [] } })).toEqual([])
+      for (const documents of [
+        only(['doc_1', 'doc_3', 'doc_none']),
+        { mode: 'except' as const, documentIds: ['doc_2', 'doc_none'], chunkCount: 2 },
+      ]) {
+        const both = await Promise.all([
+          store.searchLexical('alpha', { limit: 2, documents }),
+          store.searchDense(unitVector(2000, dimensions), { limit: 2, documents }),
+        ])
+        for (const found of both) expect(texts(found).sort()).toEqual(['alpha in doc_1', 'alpha in doc_3'])
+      }
+      const none = { mode: 'except' as const, documentIds: [], chunkCount: 3 }
+      expect(await store.searchLexical('alpha', { limit: 9, documents: none })).toHaveLength(3)
+      expect(await store.searchLexical('alpha', { limit: 9, documents: only([]) })).toEqual([])
+      expect(await store.searchDense(unitVector(1, dimensions), { limit: 9, documents: only([]) })).toEqual([])
     })
 
     test('takes a hostile value for nothing but a value', async () => {
@@ -241,7 +246,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         '',
       ]
       for (const id of hostile) {
-        expect(await store.searchLexical('alpha', { limit: 9, filter: { documentIds: [id] } }), id).toEqual([])
+        expect(await store.searchLexical('alpha', { limit: 9, documents: only([id]) }), id).toEqual([])
         expect(await store.listChunks(id), id).toEqual([])
         await store.deleteDocument(id)
         await put(store, id, [`mine: ${id}`])

@@ -161,6 +161,16 @@ export function memoryService({
       if (![...sources.values()].some((source) => source.documentId === documentId)) documents.delete(documentId)
     },
     getDocument: async (id) => found(documents.get(id), 'document_not_found'),
+    async updateDocument(id, { metadata }) {
+      const document = found(documents.get(id), 'document_not_found')
+      const merged = Object.entries({ ...document.metadata, ...metadata })
+      const changed = {
+        ...document,
+        metadata: Object.fromEntries(merged.flatMap(([k, v]) => (v === null ? [] : [[k, v]]))),
+      }
+      documents.set(id, changed)
+      return changed
+    },
     async deleteDocument(id) {
       documents.delete(id)
     },

@@ -4,7 +4,8 @@ import { InkstoneError } from '../../src/core/errors.js'
 import { newId } from '../../src/core/ids.js'
 import type { Page, SourceEntry } from '../../src/core/ports.js'
 import type { AnswerRequest, InkstoneService, SubmitRequest } from '../../src/core/service.js'
-import type { AnswerEvent, Document, Job, KnowledgeBase, Submission } from '../../src/core/types.js'
+import type { AnswerEvent, Document, Job, KnowledgeBase, SearchFilter, Submission } from '../../src/core/types.js'
+import { passes } from './filter-reference.mjs'
 import { emptyDocument, emptyJob, emptyKnowledgeBase } from './records.js'
 import { answerEvents, hitOf, wholeChunk } from './scripted-answer.js'
 
@@ -67,15 +68,11 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
     for (const source of sources.filter(({ documentId }) => documentId === id))
       sources.splice(sources.indexOf(source), 1)
   }
-  const search = (query: {
-    knowledgeBaseIds?: readonly string[]
-    topK?: number
-    filter?: { documentIds?: string[] }
-  }) => {
+  const search = (query: { knowledgeBaseIds?: readonly string[]; topK?: number; filter?: SearchFilter }) => {
     const wanted = query.knowledgeBaseIds?.map((name) => findKnowledgeBase(name).id)
     const found = documents
       .filter(({ knowledgeBaseId }) => wanted?.includes(knowledgeBaseId) ?? true)
-      .filter(({ id }) => query.filter?.documentIds?.includes(id) ?? true)
+      .filter((document) => passes({ ...document, paths: [document.sourceUri] }, query.filter ?? {}))
       .slice(0, query.topK ?? 8)
     return found.map((document, index) => hitOf(wholeChunk(document, textOf(document)), index + 1))
   }
@@ -156,10 +153,13 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
       }
     },
     retry: async (documentId) => queue(findDocument(documentId), findDocument(documentId).sourceUri),
-    async listDocuments(name, { limit = 50, cursor, status } = {}) {
+    async listDocuments(name, { limit = 50, cursor, status, filter = {} } = {}) {
       const { id } = findKnowledgeBase(name)
       const matching = documents.filter(
-        (d) => d.knowledgeBaseId === id && (status === undefined || d.status === status),
+        (d) =>
+          d.knowledgeBaseId === id &&
+          (status === undefined || d.status === status) &&
+          passes({ ...d, paths: [d.sourceUri] }, filter),
       )
       return pageOf(matching, { limit, cursor })
     },
@@ -180,6 +180,12 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
       if (!sources.some(({ documentId }) => documentId === source.documentId)) removeDocument(source.documentId)
     },
     getDocument: async (id) => ({ ...findDocument(id) }),
+    async updateDocument(id, { metadata }) {
+      const document = findDocument(id)
+      const merged = Object.entries({ ...document.metadata, ...metadata })
+      document.metadata = Object.fromEntries(merged.flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
+      return { ...document }
+    },
     deleteDocument: async (id) => removeDocument(id),
     async openContent(id) {
       const document = { ...findDocument(id) }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { InkstoneError } from '../../core/errors.js'
 import type { AnswerRequest } from '../../core/service.js'
-import type { Answer, AnswerEvent } from '../../core/types.js'
+import type { Answer, AnswerEvent, SearchFilter } from '../../core/types.js'
 import type { CliContext } from '../context.js'
+import { filterOption } from '../filter-option.js'
 import { connectFor, gather, settingOption, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
 import { showAnswer } from '../render/answer.js'
@@ -10,6 +11,7 @@ import { showAnswer } from '../render/answer.js'
 interface AskOptions {
   kb?: string[]
   history?: string[]
+  filter?: SearchFilter
 }
 
 /** `inkstone ask`: an answer whose statements are cited, or a refusal with the nearest passages. Both end with 0. */
@@ -28,6 +30,7 @@ export function askCommand(context: CliContext): Command {
     .argument('<question>', 'the question')
     .option('--kb <slug>', 'knowledge base; may be given several times (default: all)', gather)
     .option('--history <question>', 'an earlier question; give the flag once for each, oldest first', append)
+    .addOption(filterOption())
     .addOption(settingOption('topK', 'count'))
     .action((question: string, options: AskOptions, command: Command) => ask(context, question, options, command))
 }
@@ -51,11 +54,12 @@ async function ask(context: CliContext, question: string, options: AskOptions, c
   }
 }
 
-function requestOf(question: string, { kb, history }: AskOptions, topK: number): AnswerRequest {
+function requestOf(question: string, { kb, history, filter }: AskOptions, topK: number): AnswerRequest {
   return {
     question,
     topK,
     ...(history === undefined ? {} : { history }),
+    ...(filter === undefined ? {} : { filter }),
     ...(kb === undefined ? {} : { knowledgeBaseIds: kb }),
   }
 }

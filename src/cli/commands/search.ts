@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { InkstoneError } from '../../core/errors.js'
+import type { SearchFilter } from '../../core/types.js'
 import type { CliContext } from '../context.js'
+import { filterOption } from '../filter-option.js'
 import { connectFor, gather, settingOption, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
 import { hitLines } from '../render/passage.js'
@@ -11,18 +13,26 @@ export function searchCommand(context: CliContext): Command {
     examples: [
       { line: 'inkstone search "bearing temperature limit"', does: 'searches every knowledge base' },
       { line: 'inkstone search "轴承温度上限" --kb sample --top-k 3', does: 'the three best passages of one' },
+      {
+        line: `inkstone search "质保期" --filter '{"field": "mediaType", "eq": "text/markdown"}'`,
+        does: 'only among documents of one kind',
+      },
     ],
     json: 'one document, {"hits": [{"rank", "score", "signals", "chunk"}]}.',
   })
     .argument('<query>', 'what to look for')
     .option('--kb <slug>', 'knowledge base; may be given several times (default: all)', gather)
+    .addOption(filterOption())
     .addOption(settingOption('topK', 'count'))
-    .action((query: string, options: { kb?: string[] }, command: Command) =>
-      search(context, query, options.kb, command),
-    )
+    .action((query: string, options: Scope, command: Command) => search(context, query, options, command))
 }
 
-async function search(context: CliContext, query: string, kb: string[] | undefined, command: Command): Promise<void> {
+interface Scope {
+  kb?: string[]
+  filter?: SearchFilter
+}
+
+async function search(context: CliContext, query: string, { kb, filter }: Scope, command: Command): Promise<void> {
   if (query.trim() === '') {
     throw new InkstoneError('invalid_request', 'the query is empty', {
       remedy: 'put it in quotes: inkstone search "…"',
@@ -31,7 +41,10 @@ async function search(context: CliContext, query: string, kb: string[] | undefin
   const { terminal, signal } = context
   const { config, service } = await connectFor(command, context)
   try {
-    const scope = kb === undefined ? {} : { knowledgeBaseIds: kb }
+    const scope = {
+      ...(kb === undefined ? {} : { knowledgeBaseIds: kb }),
+      ...(filter === undefined ? {} : { filter }),
+    }
     const { hits } = await service.search({ query, topK: config.topK, ...scope }, { signal })
     if (wantsJson(command)) return terminal.printJson({ hits })
     if (hits.length === 0) terminal.note('nothing was found')

@@ -1,5 +1,5 @@
 import { InkstoneError } from '../../core/errors.js'
-import type { Loss, ParsedFile, Picture } from '../../core/types.js'
+import type { Loss, MetadataValue, ParsedFile, Picture } from '../../core/types.js'
 import { lossPlaces } from '../parsers/losses.js'
 
 /** How much of each kind a file may become. Beyond these a document serves nobody, and costs everybody memory. */
@@ -10,6 +10,7 @@ export const bounds = {
   losses: 200,
   warnings: 100,
   metadata: 200,
+  metadataItems: 200,
   headings: 32,
   headingCharacters: 1_000,
   noteCharacters: 2_000,
@@ -93,7 +94,8 @@ function boundedMetadata(metadata: ParsedFile['metadata']): { kept: ParsedFile['
 }
 
 /** JSON has no infinity. */
-function boundedValue(value: string | number | boolean): string | number | boolean {
+function boundedValue(value: MetadataValue): MetadataValue {
+  if (Array.isArray(value)) return value.slice(0, bounds.metadataItems).map(clip)
   if (typeof value === 'string') return clip(value)
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }

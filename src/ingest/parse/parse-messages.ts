@@ -65,7 +65,7 @@ const summary = z.strictObject({
   // One more for each kind sums up the rest.
   losses: z.array(loss).max(bounds.losses + 6),
   warnings: z.array(z.string().max(bounds.noteCharacters)).max(bounds.warnings + 1),
-  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
 })
 /** A parsed file without what may be many. */
 export type ParseSummary = z.infer<typeof summary>

@@ -7,12 +7,13 @@ import {
   listDocumentsQuery,
   pageParameter,
   sourceListSchema,
+  updateDocumentRequest,
 } from '../../api/document.js'
 import { jobSchema } from '../../api/job.js'
 import { knowledgeBaseParameter } from '../../api/knowledge-base.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { ServerApp } from '../context.js'
-import { json, problem, usualProblems } from '../openapi.js'
+import { json, jsonBody, problem, usualProblems } from '../openapi.js'
 
 const tags = ['Documents']
 const params = z.object({ doc: documentParameter })
@@ -37,6 +38,15 @@ const get = createRoute({
   tags,
   summary: 'A document',
   request: { params },
+  responses: { 200: json(documentSchema, 'The document.'), ...usualProblems, 404: notFound },
+})
+
+const update = createRoute({
+  method: 'patch',
+  path: '/v1/documents/{doc}',
+  tags,
+  summary: 'Change the metadata of a document',
+  request: { params, body: jsonBody(updateDocumentRequest) },
   responses: { 200: json(documentSchema, 'The document.'), ...usualProblems, 404: notFound },
 })
 
@@ -103,6 +113,9 @@ export function addDocumentRoutes(app: ServerApp, service: InkstoneService): voi
     c.json(await service.listDocuments(c.req.valid('param').kb, c.req.valid('query')), 200),
   )
   app.openapi(get, async (c) => c.json(await service.getDocument(c.req.valid('param').doc), 200))
+  app.openapi(update, async (c) =>
+    c.json(await service.updateDocument(c.req.valid('param').doc, c.req.valid('json')), 200),
+  )
   app.openapi(remove, async (c) => {
     await service.deleteDocument(c.req.valid('param').doc)
     return c.body(null, 204)

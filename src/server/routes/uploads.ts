@@ -39,7 +39,7 @@ const upload = createRoute({
               metadata: {
                 type: 'string',
                 contentMediaType: 'application/json',
-                description: 'JSON object of strings, numbers and booleans.',
+                description: 'JSON object of strings, numbers, booleans and lists of strings, such as tags.',
               },
               passwords: {
                 type: 'string',

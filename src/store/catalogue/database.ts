@@ -23,8 +23,11 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** One step of the schema: statements, or what has to be written by code. */
+export type Migration = string | ((sql: Sql) => Promise<void>)
+
 /** @throws InkstoneError `store_corrupt` when the file is no database or a newer Inkstone has written it */
-export async function openDatabase(path: string, migrations: readonly string[]): Promise<Database> {
+export async function openDatabase(path: string, migrations: readonly Migration[]): Promise<Database> {
   const client = await connect(path)
   const queue = serial()
   try {
@@ -52,7 +55,7 @@ async function connect(path: string): Promise<Client> {
   }
 }
 
-async function migrate(client: Client, migrations: readonly string[], path: string): Promise<void> {
+async function migrate(client: Client, migrations: readonly Migration[], path: string): Promise<void> {
   const [row] = await statements(client).all(z.object({ user_version: z.number() }), 'PRAGMA user_version')
   const version = row?.user_version ?? 0
   if (version > migrations.length) {
@@ -66,7 +69,9 @@ async function migrate(client: Client, migrations: readonly string[], path: stri
     if (at < version) continue
     const transaction = await client.transaction('write')
     try {
-      await transaction.executeMultiple(`${migration}; PRAGMA user_version = ${at + 1};`)
+      if (typeof migration === 'string') await transaction.executeMultiple(migration)
+      else await migration(statements(transaction))
+      await transaction.execute(`PRAGMA user_version = ${at + 1}`)
       await transaction.commit()
     } finally {
       transaction.close()

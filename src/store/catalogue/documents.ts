@@ -1,18 +1,30 @@
 import { InkstoneError } from '../../core/errors.js'
 import type { Catalogue, Released } from '../../core/ports.js'
-import type { Document } from '../../core/types.js'
+import type { Document, Metadata, MetadataChange } from '../../core/types.js'
 import { contentHashes, unreferenced } from './content-hashes.js'
 import { readCursor, toPage, withSeq } from './cursor.js'
 import type { Database, Sql } from './database.js'
+import { writeFields } from './fields.js'
+import { filterPredicate, type Predicate } from './filter-sql.js'
 import { findKnowledgeBase } from './knowledge-bases.js'
 import { noteFiles, noteRemovals } from './removals.js'
-import { countRow, documentRow, measureRow, passwordsRow, type StoredDocument, sourceRow } from './rows.js'
+import {
+  countRow,
+  documentRow,
+  measureRow,
+  passwordsRow,
+  type StoredDocument,
+  selectionRow,
+  sourceRow,
+} from './rows.js'
 
 type Documents = Pick<
   Catalogue,
   | 'getDocument'
   | 'getDocuments'
   | 'listDocuments'
+  | 'selectDocuments'
+  | 'updateDocument'
   | 'listSources'
   | 'removeSource'
   | 'deleteDocument'
@@ -35,17 +47,39 @@ export function documents(database: Database): Documents {
         return new Map(found.map(({ document }) => [document.id, document]))
       }),
 
-    listDocuments: (knowledgeBaseId, { limit, cursor, status }) =>
+    listDocuments: (knowledgeBaseId, { limit, cursor, status, filter = {} }) =>
       database.read(async (sql) => {
         const { id } = await findKnowledgeBase(sql, knowledgeBaseId)
+        const wanted = filterPredicate(filter, id) ?? everything
         const rows = await sql.all(
           withSeq(documentRow),
-          `SELECT * FROM documents WHERE knowledge_base_id = ? AND seq < ? AND status = coalesce(?, status)
-           ORDER BY seq DESC LIMIT ?`,
-          [id, readCursor(cursor), status ?? null, limit + 1],
+          `SELECT * FROM documents d WHERE knowledge_base_id = ? AND seq < ? AND status = coalesce(?, status)
+             AND ${wanted.sql} ORDER BY seq DESC LIMIT ?`,
+          [id, readCursor(cursor), status ?? null, ...wanted.args, limit + 1],
         )
         const { items, nextCursor } = toPage(rows, limit)
         return { items: items.map(({ document }) => document), nextCursor }
+      }),
+
+    selectDocuments: (knowledgeBaseId, filter) =>
+      database.read(async (sql) => {
+        const { id } = await findKnowledgeBase(sql, knowledgeBaseId)
+        const predicate = filterPredicate(filter, id)
+        return predicate === null ? null : selection(sql, id, predicate)
+      }),
+
+    updateDocument: (id, { metadata: change }) =>
+      database.write(async (sql) => {
+        const { document, submittedMetadata } = await findDocument(sql, id)
+        const metadata = changed(document.metadata, change)
+        await sql.run('UPDATE documents SET metadata = ?, submitted_metadata = ?, updated_at = ? WHERE id = ?', [
+          JSON.stringify(metadata),
+          JSON.stringify(changed(submittedMetadata, change)),
+          new Date().toISOString(),
+          id,
+        ])
+        await writeFields(sql, id, metadata)
+        return (await findDocument(sql, id)).document
       }),
 
     listSources: (knowledgeBaseId) =>
@@ -92,6 +126,32 @@ export function documents(database: Database): Documents {
         return eraseDocument(sql, document)
       }),
   }
+}
+
+const everything: Predicate = { sql: 'TRUE', args: [] }
+
+/** Both lists come as one JSON text: a row each would take several times as long. */
+async function selection(sql: Sql, knowledgeBaseId: string, { sql: condition, args }: Predicate) {
+  const pick = (which: string) =>
+    sql.first(
+      selectionRow,
+      `SELECT coalesce(sum(chunk_count), 0) AS chunks, json_group_array(id) AS ids
+       FROM documents d WHERE knowledge_base_id = ? AND ${which}`,
+      [knowledgeBaseId, ...args],
+    )
+  const passed = await pick(condition)
+  const total = (await sql.first(countRow, countDocuments, [knowledgeBaseId])) ?? 0
+  if (passed === null) throw new InkstoneError('internal', 'the filter gave no row')
+  if (passed.documentIds.length * 2 <= total) return { mode: 'only' as const, ...passed }
+  const refused = await pick(`NOT (${condition})`)
+  return { mode: 'except' as const, documentIds: refused?.documentIds ?? [], chunkCount: passed.chunkCount }
+}
+
+const countDocuments = 'SELECT count(*) AS total FROM documents WHERE knowledge_base_id = ?'
+
+function changed(metadata: Metadata, change: MetadataChange): Metadata {
+  const merged = Object.entries({ ...metadata, ...change })
+  return Object.fromEntries(merged.flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
 }
 
 const selectSources = `SELECT s.source_uri, s.container_id, d.id, d.content_hash, d.size_bytes, d.status, d.error

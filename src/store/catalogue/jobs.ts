@@ -6,6 +6,7 @@ import { contentHashes, unreferenced } from './content-hashes.js'
 import { readCursor, toPage, withSeq } from './cursor.js'
 import type { Database, Sql } from './database.js'
 import { findDocument } from './documents.js'
+import { writeFields } from './fields.js'
 import { endInVain, enqueue, findJob } from './job-queue.js'
 import { noteFiles } from './removals.js'
 import { countRow, jobRow } from './rows.js'
@@ -195,6 +196,7 @@ async function finish(sql: Sql, id: string, result: FinishedIngest): ReturnType<
   if (job.status === 'cancelled') throw new InkstoneError('cancelled', 'the job was cancelled')
   if (job.status !== 'running') throw new InkstoneError('conflict', `the job is not running: it is ${job.status}`)
   const stored = await findDocument(sql, job.documentId)
+  const metadata = { ...result.metadata, ...stored.submittedMetadata }
   const now = new Date().toISOString()
   await sql.run(`UPDATE jobs SET status = 'done', stage = 'done', warnings = ?, updated_at = ? WHERE id = ?`, [
     JSON.stringify(result.warnings),
@@ -213,11 +215,12 @@ async function finish(sql: Sql, id: string, result: FinishedIngest): ReturnType<
       result.tableCount,
       result.ocrCount,
       JSON.stringify(result.losses),
-      JSON.stringify({ ...result.metadata, ...stored.submittedMetadata }),
+      JSON.stringify(metadata),
       now,
       job.documentId,
     ],
   )
+  await writeFields(sql, job.documentId, metadata)
   await sql.run('DELETE FROM pages WHERE document_id = ? AND revision < ?', [job.documentId, result.revision])
   const { document } = await findDocument(sql, job.documentId)
   return {

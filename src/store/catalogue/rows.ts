@@ -11,7 +11,9 @@ const json = z.string().transform((text, context): unknown => {
     return z.NEVER
   }
 })
-const metadata = json.pipe(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+export const metadata = json.pipe(
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+)
 const problem = json.pipe(
   z
     .strictObject({ code: z.string(), message: z.string(), remedy: z.string().optional() })
@@ -189,4 +191,7 @@ export const hashRow = z.object({ content_hash: z.string() }).transform((row) =>
 export const measureRow = z
   .object({ total: count, size_bytes: count })
   .transform((row) => ({ count: row.total, sizeBytes: row.size_bytes }))
+export const selectionRow = z
+  .object({ chunks: count, ids: json.pipe(z.array(z.string())) })
+  .transform(({ chunks, ids }) => ({ documentIds: ids, chunkCount: chunks }))
 export const countRow = z.object({ total: count }).transform((row) => row.total)

@@ -1,8 +1,11 @@
+import type { Migration } from './database.js'
+import { writeAllFields } from './fields.js'
+
 /**
  * Each entry brings the database one version further (`PRAGMA user_version`). An entry that has been released never
  * changes. `seq` is the order in which rows were made: ids are random within a millisecond.
  */
-export const migrations: readonly string[] = [
+export const migrations: readonly Migration[] = [
   `CREATE TABLE knowledge_bases (
      seq INTEGER PRIMARY KEY AUTOINCREMENT,
      id TEXT NOT NULL UNIQUE,
@@ -86,4 +89,22 @@ export const migrations: readonly string[] = [
    CREATE INDEX sources_by_container ON sources (container_id);
    ALTER TABLE jobs ADD COLUMN priority TEXT NOT NULL DEFAULT 'interactive';
    ALTER TABLE jobs ADD COLUMN not_before TEXT;`,
+  `CREATE TABLE document_fields (
+     document INTEGER NOT NULL REFERENCES documents (seq) ON DELETE CASCADE,
+     knowledge_base_id TEXT NOT NULL,
+     key TEXT NOT NULL,
+     text TEXT,
+     number REAL,
+     truth INTEGER,
+     moment REAL
+   );
+   CREATE INDEX fields_by_document ON document_fields (document);
+   CREATE INDEX fields_by_text ON document_fields (knowledge_base_id, key, text, document);
+   CREATE INDEX fields_by_number ON document_fields (knowledge_base_id, key, number, document) WHERE number IS NOT NULL;
+   CREATE INDEX fields_by_moment ON document_fields (knowledge_base_id, key, moment, document) WHERE moment IS NOT NULL;
+   CREATE INDEX documents_by_selection ON documents (knowledge_base_id, id, chunk_count);
+   CREATE INDEX documents_by_media_type ON documents (knowledge_base_id, media_type);
+   CREATE INDEX documents_by_creation ON documents (knowledge_base_id, created_at);
+   CREATE INDEX documents_by_update ON documents (knowledge_base_id, updated_at);`,
+  writeAllFields,
 ]

@@ -3,6 +3,7 @@ import type { NewDocument, Released } from '../../core/ports.js'
 import type { Submission } from '../../core/types.js'
 import type { Database, Sql } from './database.js'
 import { countSources, documentOfSource, findDocument, releaseSource } from './documents.js'
+import { writeFields } from './fields.js'
 import { cancelQueued, enqueue, pendingJob } from './job-queue.js'
 import { findKnowledgeBase } from './knowledge-bases.js'
 import { documentRow, type StoredDocument } from './rows.js'
@@ -60,8 +61,10 @@ async function asItIs(
   return { document: (await findDocument(sql, document.id)).document, job }
 }
 
-async function revise(sql: Sql, { document, latestRevision }: StoredDocument, file: NewDocument) {
+async function revise(sql: Sql, { document, latestRevision, submittedMetadata }: StoredDocument, file: NewDocument) {
   await cancelQueued(sql, document.id)
+  // What was said of the document holds for its new content too, where that does not say otherwise.
+  const metadata = { ...submittedMetadata, ...file.metadata }
   // The title of what is searchable stays until the new revision is.
   await sql.run(
     `UPDATE documents SET title = CASE revision WHEN 0 THEN ? ELSE title END, submitted_title = ?, media_type = ?,
@@ -72,11 +75,12 @@ async function revise(sql: Sql, { document, latestRevision }: StoredDocument, fi
       file.mediaType,
       file.contentHash,
       file.sizeBytes,
-      JSON.stringify(file.metadata),
-      JSON.stringify(file.metadata),
+      JSON.stringify(metadata),
+      JSON.stringify(metadata),
       document.id,
     ],
   )
+  await writeFields(sql, document.id, metadata)
   await keepPasswords(sql, document.id, file.passwords)
   const { document: revised } = await findDocument(sql, document.id)
   const job = await enqueue(sql, revised, { revision: latestRevision + 1, priority: file.priority })
@@ -108,6 +112,7 @@ async function create(sql: Sql, file: NewDocument) {
     ],
   )
   await linkSource(sql, file, id)
+  await writeFields(sql, id, file.metadata)
   await keepPasswords(sql, id, file.passwords)
   const { document } = await findDocument(sql, id)
   const job = await enqueue(sql, document, { revision: 1, priority: file.priority })

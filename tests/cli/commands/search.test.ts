@@ -45,6 +45,14 @@ describe('searchCommand', () => {
     expect(requests).toEqual([{ query: 'bearing', topK: 3, knowledgeBaseIds: ['pumps', 'valves', 'seals'] }])
   })
 
+  test('hands a filter on, and refuses what is none before anything is searched', async () => {
+    const filter = { field: 'tags', in: ['泵'] }
+    expect((await search(['bearing', '--filter', JSON.stringify(filter)])).requests).toMatchObject([{ filter }])
+    const wrong = await search(['bearing', '--filter', '{"and": [{"field": "tags"}]}'])
+    expect(wrong).toMatchObject({ exitCode: 2, requests: [] })
+    expect(wrong.stderr).toContain('It is no filter at and.0.field')
+  })
+
   test('searches all knowledge bases when none is named', async () => {
     const { requests } = await search(['bearing'])
     expect(requests).toEqual([{ query: 'bearing', topK: 8 }])

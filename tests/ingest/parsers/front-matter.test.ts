@@ -6,7 +6,13 @@ describe('readFrontMatter', () => {
     const { metadata, body } = readFrontMatter(
       '---\ntitle: "安全手册"\nversion: 3\ndraft: false\ntags: [泵, 阀门]\nowners:\n  - 王工\n  - 李工\n---\n# 正文\n',
     )
-    expect(metadata).toEqual({ title: '安全手册', version: 3, draft: false, tags: '泵, 阀门', owners: '王工, 李工' })
+    expect(metadata).toEqual({
+      title: '安全手册',
+      version: 3,
+      draft: false,
+      tags: ['泵', '阀门'],
+      owners: ['王工', '李工'],
+    })
     expect(body).toBe('# 正文\n')
   })
 
