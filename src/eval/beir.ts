@@ -30,7 +30,8 @@ export interface BeirSet {
 
 const id = z.string().min(1)
 const passageLine = z.object({ _id: id, title: z.string().default(''), text: z.string() })
-const queryLine = z.object({ _id: id, text: z.string().trim().min(1) })
+/** A query may be empty: whoever made the set counts it, and nothing is found for it. */
+const queryLine = z.object({ _id: id, text: z.string() })
 const judgmentLine = z.tuple([id, id, z.coerce.number<string>()])
 
 /**

@@ -57,7 +57,7 @@ describe('openBeir', () => {
     ['corpus.jsonl', '{"_id": "p1", "text": "a"}\nnot json', /corpus\.jsonl, line 2: /],
     ['corpus.jsonl', lines([...passages, ...passages]), /line 3: the id p1 was there before/],
     ['corpus.jsonl', lines([{ _id: 'p1', text: ' ' }]), /line 1: neither title nor text/],
-    ['queries.jsonl', lines([{ _id: 'q1', text: ' ' }]), /queries\.jsonl, line 1: text /],
+    ['queries.jsonl', lines([{ _id: 'q1' }]), /queries\.jsonl, line 1: text /],
     ['qrels.tsv', 'q1\tp1\t1\nq9\tp1\t1', /qrels\.tsv, line 2: there is no query q9/],
     ['qrels.tsv', 'q1\tp1\tmuch', /qrels\.tsv, line 1: 2 /],
     ['qrels.tsv', 'q1 p1 1', /qrels\.tsv, line 1: /],
