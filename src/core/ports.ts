@@ -137,7 +137,83 @@ export interface ChunkStore {
   countChunks(): Promise<number>
   /** Folds small fragments and brings the indexes up to date when enough has changed to pay for it. */
   maintain(options?: { force?: boolean }): Promise<void>
-  stats(): Promise<{ chunks: number; fragments: number; versions: number; unindexedRows: number; sizeBytes: number }>
+  stats(): Promise<ChunkStoreStats>
+  /**
+   * Measures the vector index against exact search and keeps the cheapest settings that reach the target, also over a
+   * restart, until the index is trained anew. Null when there is no index: every search is exact then.
+   */
+  tune(options?: TuneOptions): Promise<Tuned | null>
+}
+
+/** How a vector index is searched. */
+export interface VectorSettings {
+  /** Partitions that are looked into. */
+  partitions: number
+  /** Candidates whose distance is computed in full. */
+  candidates: number
+}
+
+/** What was measured of a vector index, and is searched with. */
+export interface VectorTuning extends VectorSettings {
+  /** Share of the ten nearest by exact search that are found, 0 to 1. */
+  recall: number
+  target: number
+  /** How many vectors were asked with, and which. A table's own vectors lie closer to it than questions do. */
+  queries: number
+  measuredWith: 'own vectors' | 'queries'
+  measuredAt: string
+}
+
+export interface VectorIndexState {
+  /** Such as `IVF_RQ`. */
+  kind: string
+  /** Rows outside the index: every search compares them one by one. */
+  unindexedRows: number
+  /** Rows that there were when it was trained. */
+  trainedRows: number
+  /** Null when nothing was measured since then. */
+  tuning: VectorTuning | null
+}
+
+export interface ChunkStoreStats {
+  chunks: number
+  fragments: number
+  versions: number
+  /** Rows outside the full-text index; they are searched all the same. */
+  unindexedRows: number
+  sizeBytes: number
+  /** Null when vectors are searched exactly. */
+  vectorIndex: VectorIndexState | null
+}
+
+export interface TuneOptions {
+  /** Vectors of questions; a sample of the table's own vectors when left out. */
+  queries?: readonly Embedding[] | undefined
+  /** Recall to reach, 0 to 1; .98 when left out. */
+  target?: number | undefined
+  onProgress?: ((progress: TuneProgress) => void) | undefined
+  signal?: AbortSignal | undefined
+  /** From 0 to below 1: chooses the sample. */
+  random?: () => number
+}
+
+/** Settings that were tried. */
+export interface TuneStep extends VectorSettings {
+  recall: number
+  p50Ms: number
+}
+
+/** First the vectors are compared exactly, then settings are tried from cheap to dear. */
+export type TuneProgress = { stage: 'comparing'; done: number; total: number } | { stage: 'measured'; step: TuneStep }
+
+export interface Tuned {
+  /** The cheapest that reached the target, or the best of all when none did. */
+  chosen: TuneStep
+  steps: TuneStep[]
+  target: number
+  queries: number
+  measuredWith: VectorTuning['measuredWith']
+  measuredAt: string
 }
 
 /** Judges how well passages answer a question by reading both together: a second opinion on what retrieval found. */

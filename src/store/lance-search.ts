@@ -1,21 +1,19 @@
 import { MatchQuery, Operator, type Table } from '@lancedb/lancedb'
-import type { ChunkSearchOptions, ScoredChunk } from '../core/ports.js'
+import type { ChunkSearchOptions, ScoredChunk, VectorSettings } from '../core/ports.js'
 import { queryTerms } from '../core/terms.js'
 import type { Embedding } from '../core/types.js'
 import { byScore, chunkColumns, toMatchingChunk, toNearChunk } from './lance-schema.js'
 import { searchSelected } from './search-selected.js'
+import { refineFactor } from './vector-settings.js'
 
 /** Terms of one query: more make it slow and add nothing. */
 const mostTerms = 256
 
-/**
- * @param approximateRows rows of the table when it has a vector index, null when it has none. How many partitions are
- *   probed and candidates refined grows with it, as measured: recall@10 is 1.0 at 100,000 rows and .99 at 1,000,000.
- */
+/** @param settings how the vector index is searched; null searches exactly */
 export async function searchDense(
   table: Table,
   vector: Embedding,
-  { limit, documents, approximateRows }: ChunkSearchOptions & { approximateRows: number | null },
+  { limit, documents, settings }: ChunkSearchOptions & { settings: VectorSettings | null },
 ): Promise<ScoredChunk[]> {
   const rows = await searchSelected(documents, { limit }, async (condition, most) => {
     let query = table
@@ -24,12 +22,10 @@ export async function searchDense(
       .distanceType('cosine')
       .select([...chunkColumns, '_distance'])
       .limit(most)
-    // Behind a filter few rows are left, and an index that is probed in part would miss some of them.
-    if (documents) query = query.bypassVectorIndex()
-    else if (approximateRows !== null) {
-      const partitions = Math.max(50, Math.ceil(Math.sqrt(approximateRows) / 5))
-      query = query.nprobes(partitions).refineFactor(approximateRows < 500_000 ? 10 : 20)
-    }
+    query =
+      settings === null
+        ? query.bypassVectorIndex()
+        : query.nprobes(settings.partitions).refineFactor(refineFactor(settings, most))
     return (condition === null ? query : query.where(condition)).toArray()
   })
   return rows.map(toNearChunk).sort(byScore)

@@ -9,10 +9,12 @@ import { listManifests } from './manifests.js'
 import { replaceDocuments } from './replace-documents.js'
 import { serial } from './serial.js'
 import { treeSizeBytes } from './tree-size.js'
+import { tune } from './tune.js'
+import { vectorIndex } from './vector-index.js'
 import type { VersionLog } from './version-log.js'
 
-/** Exact search is fast enough below; above, an IVF_RQ index answers (measured: 10 ms at 10,000 rows, 91 at 100,000). */
-const exactRows = 50_000
+/** Recall@10 of the vector index that `tune` looks for. */
+const usualTarget = 0.98
 /** Small fragments and rows outside the indexes are what slows searches down. */
 const mostFragments = 100
 const mostUnindexedRows = 500
@@ -21,7 +23,6 @@ const mostVersions = 1_000
 const versionAgeMs = 60 * 60 * 1000
 
 const searchIndex = 'search_idx'
-const vectorIndex = 'vector_idx'
 const documentIndex = 'document_idx'
 
 export interface OpenTable extends ChunkStore {
@@ -60,23 +61,27 @@ async function buildSearchIndex(table: Table): Promise<void> {
   await table.createIndex('search', { config, name: searchIndex })
 }
 
-/**
- * A knowledge base's chunks in an open table.
- * @param folder the table's own folder
- */
+interface TableOptions {
+  knowledgeBaseId: string
+  /** The table's own folder. */
+  folder: string
+  /** The file about its vector index. */
+  tuningPath: string
+  /** Below so many rows vectors are searched exactly. */
+  exactRows: number
+  dimensions: number
+  versions: VersionLog
+}
+
+/** A knowledge base's chunks in an open table. */
 export async function lanceTable(
   table: Table,
-  {
-    knowledgeBaseId,
-    folder,
-    dimensions,
-    versions,
-  }: { knowledgeBaseId: string; folder: string; dimensions: number; versions: VersionLog },
+  { knowledgeBaseId, folder, tuningPath, exactRows, dimensions, versions }: TableOptions,
 ): Promise<OpenTable> {
   const writes = serial()
   const files = folderSync(folder, ['.', 'data', '_transactions', '_versions', '_indices/*', '_deletions'])
   if (versions.last() !== null) await files.trust()
-  let approximateRows = await rowsInVectorIndex(table)
+  const vectors = await vectorIndex(table, { path: tuningPath, exactRows })
 
   async function makeDurable(): Promise<void> {
     const version = await table.version()
@@ -107,9 +112,10 @@ export async function lanceTable(
   const reading = <T>(search: Promise<T>) => search.catch((thrown) => Promise.reject(readable(thrown, table)))
 
   async function stats() {
-    const [{ numRows, fragmentStats }, search, manifests] = await Promise.all([
+    const [{ numRows, fragmentStats }, search, vectorIndex, manifests] = await Promise.all([
       table.stats(),
       table.indexStats(searchIndex),
+      vectors.state(),
       listManifests(folder),
     ])
     return {
@@ -117,19 +123,16 @@ export async function lanceTable(
       fragments: fragmentStats.numFragments,
       versions: manifests.length,
       unindexedRows: search?.numUnindexedRows ?? numRows,
+      vectorIndex,
     }
   }
 
   async function optimise(rows: number): Promise<void> {
     await table.optimize()
-    if (rows >= exactRows && approximateRows === null) {
-      const config = Index.ivfRq({ distanceType: 'cosine' })
-      await table.createIndex('vector', { config, name: vectorIndex })
-    }
+    if (vectors.isDue(rows)) await vectors.build(rows)
     // Only a version that is safe on disk may outlive the ones before it.
     await makeDurable()
     await table.optimize({ cleanupOlderThan: new Date(Date.now() - versionAgeMs) })
-    approximateRows = await rowsInVectorIndex(table)
   }
 
   if (versions.last() === null) await makeDurable()
@@ -140,7 +143,12 @@ export async function lanceTable(
       await commit(() => replaceDocuments(table, documents, { dimensions }))
     },
     deleteDocument: (documentId) => commit(async () => table.delete(documentsCondition([documentId]))),
-    searchDense: (vector, options) => reading(searchDense(table, vector, { ...options, approximateRows })),
+    searchDense(vector, options) {
+      // Behind a filter that leaves few rows an index that is looked into in part would miss some of them.
+      const isNarrow = options.documents ? options.documents.chunkCount < exactRows : false
+      const settings = isNarrow ? null : vectors.settings()
+      return reading(searchDense(table, vector, { ...options, settings }))
+    },
     searchLexical: (text, options) => reading(searchLexical(table, text, options)),
 
     async listChunks(documentId, range) {
@@ -154,13 +162,23 @@ export async function lanceTable(
     countChunks: () => reading(table.countRows()),
 
     async maintain({ force = false } = {}) {
-      const { chunks, fragments, versions: kept, unindexedRows } = await reading(stats())
+      const { chunks, fragments, versions: kept, unindexedRows, vectorIndex: index } = await reading(stats())
       const worthwhile =
         fragments > mostFragments ||
         kept > mostVersions ||
         unindexedRows > Math.max(mostUnindexedRows, chunks / 10) ||
-        (chunks >= exactRows && approximateRows === null)
+        (index !== null && index.unindexedRows > Math.max(mostUnindexedRows, chunks / 10)) ||
+        vectors.isDue(chunks)
       if (force || worthwhile) await commit(() => optimise(chunks))
+    },
+    async tune(options = {}) {
+      if (vectors.settings() === null) return null
+      const measured = await reading(tune(table, { ...options, target: options.target ?? usualTarget }))
+      const { chosen, steps, ...how } = measured
+      const { partitions, candidates, recall } = chosen
+      const measuredAt = new Date().toISOString()
+      await writes(() => vectors.keep({ partitions, candidates, recall, ...how, measuredAt }))
+      return { ...measured, measuredAt }
     },
     stats: async () => ({ ...(await reading(stats())), sizeBytes: await treeSizeBytes(folder) }),
 
@@ -170,11 +188,6 @@ export async function lanceTable(
         await versions.close()
       }),
   }
-}
-
-async function rowsInVectorIndex(table: Table): Promise<number | null> {
-  const stats = await table.indexStats(vectorIndex)
-  return stats ? stats.numIndexedRows + stats.numUnindexedRows : null
 }
 
 function readable(thrown: unknown, table: Table): InkstoneError {
