@@ -78,6 +78,13 @@ function knowledgeBases(home: Home) {
       await catalogue.removalDone('table', [id])
       await originals.release(orphanedHashes)
     },
+    async getIndexState(knowledgeBase: string) {
+      return (await stores.open((await catalogue.getKnowledgeBase(knowledgeBase)).id)).stats()
+    },
+    async *tuneKnowledgeBase(knowledgeBase: string, { signal }: { signal?: AbortSignal } = {}) {
+      const store = await stores.open((await catalogue.getKnowledgeBase(knowledgeBase)).id)
+      yield* store.tune({ signal })
+    },
     async reindexKnowledgeBase(knowledgeBase: string) {
       requireModel(home)
       return { jobs: await home.reindex((await catalogue.getKnowledgeBase(knowledgeBase)).id) }

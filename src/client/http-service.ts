@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { answerEventSchema } from '../api/answer.js'
 import { chunkListSchema, pageTextSchema } from '../api/chunk.js'
 import { documentPageSchema, documentSchema, sourceListSchema } from '../api/document.js'
+import { indexStateSchema, tuneEventSchema } from '../api/index-state.js'
 import { jobPageSchema, jobSchema } from '../api/job.js'
 import { knowledgeBaseListSchema, knowledgeBaseSchema, reindexSchema } from '../api/knowledge-base.js'
 import { searchReplySchema } from '../api/search.js'
@@ -33,6 +34,17 @@ export function httpService(options: ConnectionOptions): InkstoneService {
       await server.call(pathOf`/v1/knowledge-bases/${knowledgeBase}`, { method: 'DELETE' })
     },
 
+    getIndexState: async (knowledgeBase) =>
+      server.read(indexStateSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}/index`),
+    async *tuneKnowledgeBase(knowledgeBase, { signal } = {}) {
+      const path = pathOf`/v1/knowledge-bases/${knowledgeBase}/tune`
+      for await (const { data } of server.stream(path, { method: 'POST', signal })) {
+        const event = parseEvent(tuneEventSchema, data)
+        yield event
+        if (event.stage === 'done') return
+      }
+      throw new InkstoneError('server_unreachable', 'the server ended the stream before it had measured everything')
+    },
     reindexKnowledgeBase: async (knowledgeBase) =>
       server.read(reindexSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}/reindex`, { method: 'POST' }),
 

@@ -140,9 +140,9 @@ export interface ChunkStore {
   stats(): Promise<ChunkStoreStats>
   /**
    * Measures the vector index against exact search and keeps the cheapest settings that reach the target, also over a
-   * restart, until the index is trained anew. Null when there is no index: every search is exact then.
+   * restart, until the index is trained anew. Without an index it ends at once: every search is exact then.
    */
-  tune(options?: TuneOptions): Promise<Tuned | null>
+  tune(options?: TuneOptions): AsyncIterable<TuneEvent>
 }
 
 /** How a vector index is searched. */
@@ -191,7 +191,6 @@ export interface TuneOptions {
   queries?: readonly Embedding[] | undefined
   /** Recall to reach, 0 to 1; .98 when left out. */
   target?: number | undefined
-  onProgress?: ((progress: TuneProgress) => void) | undefined
   signal?: AbortSignal | undefined
   /** From 0 to below 1: chooses the sample. */
   random?: () => number
@@ -203,8 +202,14 @@ export interface TuneStep extends VectorSettings {
   p50Ms: number
 }
 
-/** First the vectors are compared exactly, then settings are tried from cheap to dear. */
-export type TuneProgress = { stage: 'comparing'; done: number; total: number } | { stage: 'measured'; step: TuneStep }
+/**
+ * First the vectors are compared exactly, then settings are tried from cheap to dear. `done` is the last; its `tuned` is
+ * null when there is no index.
+ */
+export type TuneEvent =
+  | { stage: 'comparing'; done: number; total: number }
+  | { stage: 'measured'; step: TuneStep }
+  | { stage: 'done'; tuned: Tuned | null }
 
 export interface Tuned {
   /** The cheapest that reached the target, or the best of all when none did. */

@@ -1,4 +1,4 @@
-import type { Page, SourceEntry } from './ports.js'
+import type { ChunkStoreStats, Page, SourceEntry, TuneEvent } from './ports.js'
 import type {
   AnswerEvent,
   Chunk,
@@ -80,6 +80,13 @@ export interface InkstoneService {
    * @throws InkstoneError `conflict` when it is under way already, `model_missing`
    */
   reindexKnowledgeBase(knowledgeBase: string): Promise<{ jobs: number }>
+
+  /** How the index of a knowledge base is: fragments, versions, what is outside of it, recall when last measured. */
+  getIndexState(knowledgeBase: string): Promise<ChunkStoreStats>
+  /**
+   * Measures the vector index of a knowledge base and keeps the cheapest settings that find enough (`ChunkStore.tune`).
+   */
+  tuneKnowledgeBase(knowledgeBase: string, options?: { signal?: AbortSignal }): AsyncIterable<TuneEvent>
 
   /**
    * Stores a file and queues its ingest; when the promise resolves, the file will be ingested even after a crash.

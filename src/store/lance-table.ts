@@ -13,8 +13,6 @@ import { tune } from './tune.js'
 import { vectorIndex } from './vector-index.js'
 import type { VersionLog } from './version-log.js'
 
-/** Recall@10 of the vector index that `tune` looks for. */
-const usualTarget = 0.98
 /** Small fragments and rows outside the indexes are what slows searches down. */
 const mostFragments = 100
 const mostUnindexedRows = 500
@@ -171,14 +169,15 @@ export async function lanceTable(
         vectors.isDue(chunks)
       if (force || worthwhile) await commit(() => optimise(chunks))
     },
-    async tune(options = {}) {
-      if (vectors.settings() === null) return null
-      const measured = await reading(tune(table, { ...options, target: options.target ?? usualTarget }))
-      const { chosen, steps, ...how } = measured
-      const { partitions, candidates, recall } = chosen
-      const measuredAt = new Date().toISOString()
-      await writes(() => vectors.keep({ partitions, candidates, recall, ...how, measuredAt }))
-      return { ...measured, measuredAt }
+    async *tune(options = {}) {
+      if (vectors.settings() === null) return yield { stage: 'done', tuned: null }
+      try {
+        const tuned = yield* tune(table, options)
+        await writes(() => vectors.keep(tuned))
+        yield { stage: 'done', tuned }
+      } catch (thrown) {
+        throw readable(thrown, table)
+      }
     },
     stats: async () => ({ ...(await reading(stats())), sizeBytes: await treeSizeBytes(folder) }),
 

@@ -1,9 +1,10 @@
 import type { Table } from '@lancedb/lancedb'
 import { z } from 'zod'
-import type { Tuned, TuneOptions, TuneStep, VectorSettings } from '../core/ports.js'
+import type { Tuned, TuneEvent, TuneOptions, TuneStep, VectorSettings } from '../core/ports.js'
 import type { Embedding } from '../core/types.js'
 import { recallOf, refineFactor, settingsLadder } from './vector-settings.js'
 
+const usualTarget = 0.98
 /** Neighbours that are compared, and vectors that are asked with unless queries are given. */
 const neighbours = 10
 const mostSampled = 200
@@ -19,27 +20,28 @@ interface Sample {
  * Measures recall@10 of the vector index against exact search and finds the cheapest settings that reach the target;
  * the best ones when none does. Rows outside the index are searched exactly by LanceDB and count as found.
  */
-export async function tune(
+export async function* tune(
   table: Table,
-  { queries, target, onProgress = () => undefined, signal, random = Math.random }: TuneOptions & { target: number },
-): Promise<Omit<Tuned, 'measuredAt'>> {
+  { queries, target = usualTarget, signal, random = Math.random }: TuneOptions,
+): AsyncGenerator<TuneEvent, Tuned> {
   const samples: Sample[] = []
   const asked = queries ? queries.map((vector) => ({ vector, ownId: null })) : await sampleRows(table, random)
   for (const { vector, ownId } of asked) {
     signal?.throwIfAborted()
     samples.push({ vector, ownId, exact: await nearest(table, { vector, ownId, settings: null }) })
-    onProgress({ stage: 'comparing', done: samples.length, total: asked.length })
+    yield { stage: 'comparing', done: samples.length, total: asked.length }
   }
   const steps: TuneStep[] = []
   for (const settings of settingsLadder()) {
     signal?.throwIfAborted()
     const step = await measure(table, samples, settings)
     steps.push(step)
-    onProgress({ stage: 'measured', step })
+    yield { stage: 'measured', step }
     if (step.recall >= target) break
   }
   const chosen = steps.reduce((best, step) => (step.recall > best.recall ? step : best))
-  return { chosen, steps, target, queries: samples.length, measuredWith: queries ? 'queries' : 'own vectors' }
+  const measuredWith = queries ? 'queries' : 'own vectors'
+  return { chosen, steps, target, queries: samples.length, measuredWith, measuredAt: new Date().toISOString() }
 }
 
 async function measure(table: Table, samples: readonly Sample[], settings: VectorSettings): Promise<TuneStep> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Index, type Table } from '@lancedb/lancedb'
 import { z } from 'zod'
-import type { VectorIndexState, VectorSettings, VectorTuning } from '../core/ports.js'
+import type { Tuned, VectorIndexState, VectorSettings, VectorTuning } from '../core/ports.js'
 import { isMissing } from './fsync.js'
 import { defaultSettings } from './vector-settings.js'
 import { writeDurably } from './version-log.js'
@@ -30,7 +30,7 @@ export interface VectorIndex {
   /** Trains it anew. What was measured of the one before does not hold for it. */
   build(rows: number): Promise<void>
   /** Keeps what was measured; searches go by it from now on. */
-  keep(measured: VectorTuning): Promise<void>
+  keep(tuned: Tuned): Promise<void>
 }
 
 /**
@@ -65,7 +65,8 @@ export async function vectorIndex(
       await table.createIndex('vector', { config: Index.ivfRq({ distanceType: 'cosine' }), name })
       rows = await indexedRows(table)
     },
-    keep: (measured) => write({ format: 1, trainedRows: trainedRows(), tuning: measured }),
+    keep: ({ chosen: { partitions, candidates, recall }, steps: _, ...how }) =>
+      write({ format: 1, trainedRows: trainedRows(), tuning: { partitions, candidates, recall, ...how } }),
   }
 }
 

@@ -4,6 +4,7 @@ import * as answer from '../../src/api/answer.js'
 import * as chunk from '../../src/api/chunk.js'
 import * as document from '../../src/api/document.js'
 import * as filter from '../../src/api/filter.js'
+import * as indexState from '../../src/api/index-state.js'
 import * as job from '../../src/api/job.js'
 import * as knowledgeBase from '../../src/api/knowledge-base.js'
 import { limits } from '../../src/api/limits.js'
@@ -13,7 +14,7 @@ import * as status from '../../src/api/status.js'
 import type { AnswerRequest, SearchRequest, ServiceStatus } from '../../src/core/service.js'
 import type { Answer, AnswerEvent, Chunk, Document, Hit, Job, KnowledgeBase } from '../../src/core/types.js'
 
-const modules = { answer, chunk, document, filter, job, knowledgeBase, problem, search, status }
+const modules = { answer, chunk, document, filter, indexState, job, knowledgeBase, problem, search, status }
 
 const schemas = Object.entries(modules).flatMap(([file, exported]) =>
   Object.entries(exported).flatMap(([name, value]) =>

@@ -4,6 +4,7 @@ import { InkstoneError } from '../../src/core/errors.js'
 import type { InkstoneService } from '../../src/core/service.js'
 import type { Job } from '../../src/core/types.js'
 import { bytesOf, collect, errorOf } from '../support/collect.js'
+import { emptyIndex, tuneEvents } from '../support/records.js'
 import { type RunningApp, startApp } from '../support/running-app.js'
 import { until } from '../support/until.js'
 
@@ -50,6 +51,13 @@ describe('httpService › knowledge bases', () => {
     expect(await client.reindexKnowledgeBase('manuals')).toEqual({ jobs: 1 })
     expect((await client.listJobs({ status: 'queued' })).items).toMatchObject([{ documentId: job?.documentId }])
     expect(await errorOf(client.reindexKnowledgeBase('x'))).toMatchObject({ code: 'knowledge_base_not_found' })
+  })
+
+  test('tell how their index is, and what was measured of it as it goes', async () => {
+    await client.createKnowledgeBase({ slug: 'manuals' })
+    expect(await client.getIndexState('manuals')).toEqual(emptyIndex)
+    expect(await collect(client.tuneKnowledgeBase('manuals'))).toEqual(tuneEvents)
+    expect(await errorOf(collect(client.tuneKnowledgeBase('x')))).toMatchObject({ code: 'knowledge_base_not_found' })
   })
 
   test('throw the codes of the service', async () => {

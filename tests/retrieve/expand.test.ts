@@ -138,7 +138,7 @@ describe('expand', () => {
   const unused = () => Promise.reject(new Error('not part of this'))
   const store = (kept: readonly Chunk[]): ChunkStore => ({
     knowledgeBaseId: 'kb_1',
-    tune: unused,
+    async *tune() {},
     listChunks: async (documentId, { first: from, last: to } = { first: 0, last: 999 }) =>
       kept.filter((chunk) => chunk.documentId === documentId && chunk.index >= from && chunk.index <= to),
     searchDense: unused,

@@ -11,7 +11,7 @@ type Lists = { dense?: ScoredChunk[]; lexical?: ScoredChunk[] }
 const unused = () => Promise.reject(new Error('not part of a search'))
 const store = ({ dense = [], lexical = [] }: Lists): ChunkStore => ({
   knowledgeBaseId: 'kb_1',
-  tune: unused,
+  async *tune() {},
   searchDense: async () => dense,
   searchLexical: async () => lexical,
   replaceDocuments: unused,

@@ -97,7 +97,11 @@ describe('openApiDocument', () => {
       }
     }
     const streams = operations().filter(({ responses }) => responses['200']?.content?.['text/event-stream'])
-    expect(streams.map(({ path }) => path).sort()).toEqual(['/v1/answers', '/v1/jobs/{job}/events'])
+    expect(streams.map(({ path }) => path).sort()).toEqual([
+      '/v1/answers',
+      '/v1/jobs/{job}/events',
+      '/v1/knowledge-bases/{kb}/tune',
+    ])
     const upload = document.paths['/v1/knowledge-bases/{kb}/documents']?.post
     expect(upload?.description).toContain('Idempotency-Key')
     expect(upload?.requestBody?.content['multipart/form-data']?.schema).toMatchObject({ required: ['file'] })

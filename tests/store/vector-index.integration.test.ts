@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ChunkStore, TuneProgress } from '../../src/core/ports.js'
+import type { ChunkStore, TuneOptions } from '../../src/core/ports.js'
 import { lanceStores } from '../../src/store/lance.js'
 import { chunksOf, dimensions, vectorsFor } from '../support/chunk-store-contract.js'
+import { collect } from '../support/collect.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { seeded, unitVector } from '../support/unit-vectors.js'
 
@@ -27,6 +28,12 @@ async function fill(store: ChunkStore, { from, to }: { from: number; to: number 
   await store.replaceDocuments(documents)
 }
 
+async function tune(store: ChunkStore, options: TuneOptions = {}) {
+  const events = await collect(store.tune(options))
+  const last = events.at(-1)
+  return { events, tuned: last?.stage === 'done' ? last.tuned : undefined }
+}
+
 const own = (document: number, index: number) => unitVector((document + 1) * 1000 + index, dimensions)
 
 describe('the vector index', () => {
@@ -35,7 +42,7 @@ describe('the vector index', () => {
     await fill(store, { from: 0, to: 5 })
     await store.maintain({ force: true })
     expect(await store.stats()).toMatchObject({ chunks: 500, vectorIndex: null })
-    expect(await store.tune()).toBeNull()
+    expect((await tune(store)).events).toEqual([{ stage: 'done', tuned: null }])
     await fill(store, { from: 5, to: 7 })
     await store.maintain()
     expect((await store.stats()).vectorIndex).toEqual({
@@ -51,13 +58,11 @@ describe('the vector index', () => {
     const { stores, store } = await open(dir)
     await fill(store, { from: 0, to: 8 })
     await store.maintain()
-    const progress: TuneProgress[] = []
-    const onProgress = (step: TuneProgress) => void progress.push(step)
-    const tuned = await store.tune({ target: 0.9, onProgress, random: seeded(3) })
+    const { events, tuned } = await tune(store, { target: 0.9, random: seeded(3) })
     expect(tuned).toMatchObject({ target: 0.9, queries: 200, measuredWith: 'own vectors' })
     expect(tuned?.chosen.recall).toBeGreaterThanOrEqual(0.9)
     expect(tuned?.steps.slice(0, -1).every(({ recall }) => recall < 0.9)).toBe(true)
-    expect(progress.filter(({ stage }) => stage === 'measured')).toHaveLength(tuned?.steps.length ?? 0)
+    expect(events.filter(({ stage }) => stage === 'measured')).toHaveLength(tuned?.steps.length ?? 0)
     await stores.close()
 
     const again = await open(dir)
@@ -77,8 +82,8 @@ describe('the vector index', () => {
     await fill(store, { from: 0, to: 7 })
     await store.maintain()
     const queries = [1, 2, 3].map((seed) => unitVector(seed, dimensions))
-    expect(await store.tune({ queries })).toMatchObject({ queries: 3, measuredWith: 'queries', target: 0.98 })
-    await expect(store.tune({ queries, signal: AbortSignal.abort() })).rejects.toThrow()
+    expect((await tune(store, { queries })).tuned).toMatchObject({ queries: 3, measuredWith: 'queries', target: 0.98 })
+    await expect(tune(store, { queries, signal: AbortSignal.abort() })).rejects.toThrow()
   })
 
   test('leaves out no row that it does not hold yet, and none behind a filter that leaves few', async () => {

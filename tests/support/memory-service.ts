@@ -3,7 +3,7 @@ import { InkstoneError } from '../../src/core/errors.js'
 import { newId } from '../../src/core/ids.js'
 import type { InkstoneService } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Hit, Job, KnowledgeBase, Problem } from '../../src/core/types.js'
-import { emptyDocument, emptyJob, emptyKnowledgeBase } from './records.js'
+import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, tuneEvents } from './records.js'
 
 export interface MemoryServiceOptions {
   /** Why a content cannot be read; null when it can. */
@@ -102,6 +102,14 @@ export function memoryService({
     async deleteKnowledgeBase(idOrSlug) {
       calls.push(`deleteKnowledgeBase ${kb(idOrSlug).slug}`)
       knowledgeBases.delete(kb(idOrSlug).id)
+    },
+    async getIndexState(idOrSlug) {
+      kb(idOrSlug)
+      return emptyIndex
+    },
+    async *tuneKnowledgeBase(idOrSlug) {
+      calls.push(`tuneKnowledgeBase ${kb(idOrSlug).slug}`)
+      yield* tuneEvents
     },
     async reindexKnowledgeBase(idOrSlug) {
       const { id, slug } = kb(idOrSlug)

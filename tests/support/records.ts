@@ -1,3 +1,4 @@
+import type { ChunkStoreStats, TuneEvent } from '../../src/core/ports.js'
 import type { Document, Job, KnowledgeBase } from '../../src/core/types.js'
 
 /** Records with nothing in them, for tests that say only what matters to them. */
@@ -9,6 +10,15 @@ export const emptyKnowledgeBase: KnowledgeBase = {
   documentCount: 0,
   chunkTokens: null,
   chunkOverlapTokens: null,
+}
+
+export const emptyIndex: ChunkStoreStats = {
+  chunks: 2,
+  fragments: 1,
+  versions: 4,
+  unindexedRows: 0,
+  sizeBytes: 1_000,
+  vectorIndex: null,
 }
 
 export const emptyDocument: Document = {
@@ -53,3 +63,22 @@ export const emptyJob: Job = {
   createdAt: '2026-01-05T08:00:00.000Z',
   updatedAt: '2026-01-05T08:00:00.000Z',
 }
+
+const step = { partitions: 5, candidates: 100, recall: 0.985, p50Ms: 2.5 }
+
+/** What a measurement of a vector index tells. */
+export const tuneEvents: TuneEvent[] = [
+  { stage: 'comparing', done: 1, total: 1 },
+  { stage: 'measured', step },
+  {
+    stage: 'done',
+    tuned: {
+      chosen: step,
+      steps: [step],
+      target: 0.98,
+      queries: 1,
+      measuredWith: 'own vectors',
+      measuredAt: '2026-01-05T08:00:00.000Z',
+    },
+  },
+]

@@ -6,7 +6,7 @@ import type { Page, SourceEntry } from '../../src/core/ports.js'
 import type { AnswerRequest, InkstoneService, SubmitRequest } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Job, KnowledgeBase, SearchFilter, Submission } from '../../src/core/types.js'
 import { passes } from './filter-reference.mjs'
-import { emptyDocument, emptyJob, emptyKnowledgeBase } from './records.js'
+import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, tuneEvents } from './records.js'
 import { answerEvents, hitOf, wholeChunk } from './scripted-answer.js'
 
 type AnswerScript = (
@@ -129,6 +129,14 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
       knowledgeBases.splice(knowledgeBases.indexOf(removed), 1)
     },
 
+    async getIndexState(name) {
+      findKnowledgeBase(name)
+      return emptyIndex
+    },
+    async *tuneKnowledgeBase(name) {
+      findKnowledgeBase(name)
+      yield* tuneEvents
+    },
     async reindexKnowledgeBase(name) {
       const { id } = findKnowledgeBase(name)
       const again = documents.filter(({ knowledgeBaseId }) => knowledgeBaseId === id)

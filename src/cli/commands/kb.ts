@@ -9,10 +9,11 @@ import { connectFor, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
 import { countText } from '../render/quantity.js'
 import { alignColumns } from '../render/table.js'
+import { tuneCommand } from './kb-tune.js'
 
 /** `inkstone kb`: knowledge bases. */
 export function kbCommand(context: CliContext): Command {
-  return documentedCommand('kb', 'List, create, rename, set up, reindex and delete knowledge bases.', {
+  return documentedCommand('kb', 'List, create, rename, set up, reindex, tune and delete knowledge bases.', {
     examples: [
       { line: 'inkstone kb list', does: 'every knowledge base with its number of documents' },
       { line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'makes one to ingest into' },
@@ -24,6 +25,7 @@ export function kbCommand(context: CliContext): Command {
     .addCommand(renameCommand(context))
     .addCommand(setCommand(context))
     .addCommand(reindexCommand(context))
+    .addCommand(tuneCommand(context))
     .addCommand(deleteCommand(context))
 }
 

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { indexStateSchema, tuneEventSchema } from '../../api/index-state.js'
 import {
   createKnowledgeBaseRequest,
   knowledgeBaseListSchema,
@@ -7,9 +8,12 @@ import {
   reindexSchema,
   updateKnowledgeBaseRequest,
 } from '../../api/knowledge-base.js'
+import type { TuneEvent } from '../../core/ports.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { ServerApp } from '../context.js'
+import { eventStream, type StreamEvent } from '../event-stream.js'
 import { json, jsonBody, problem, usualProblems } from '../openapi.js'
+import { streamProblem } from '../problems.js'
 
 const tags = ['Knowledge bases']
 const params = z.object({ kb: knowledgeBaseParameter })
@@ -82,6 +86,31 @@ const reindex = createRoute({
   },
 })
 
+const getIndex = createRoute({
+  method: 'get',
+  path: '/v1/knowledge-bases/{kb}/index',
+  tags,
+  summary: 'How the index of a knowledge base is',
+  request: { params },
+  responses: { 200: json(indexStateSchema, 'Its state.'), ...usualProblems, 404: notFound },
+})
+
+const tune = createRoute({
+  method: 'post',
+  path: '/v1/knowledge-bases/{kb}/tune',
+  tags,
+  summary: 'Measure the vector index against exact search, and keep the cheapest settings that find enough',
+  description:
+    'Server-sent events: `event: tune` with a TuneEvent as data, `stage: done` last. `event: error` carries a problem ' +
+    'and is then the last. A comment comes every 10 s.',
+  request: { params },
+  responses: {
+    200: { description: 'The events.', content: { 'text/event-stream': { schema: tuneEventSchema } } },
+    ...usualProblems,
+    404: notFound,
+  },
+})
+
 /** Registers `/v1/knowledge-bases`. */
 export function addKnowledgeBaseRoutes(app: ServerApp, service: InkstoneService): void {
   app.openapi(list, async (c) => c.json({ items: await service.listKnowledgeBases() }, 200))
@@ -95,8 +124,21 @@ export function addKnowledgeBaseRoutes(app: ServerApp, service: InkstoneService)
     return c.json(await service.updateKnowledgeBase(kb, c.req.valid('json')), 200)
   })
   app.openapi(reindex, async (c) => c.json(await service.reindexKnowledgeBase(c.req.valid('param').kb), 202))
+  app.openapi(getIndex, async (c) => c.json(await service.getIndexState(c.req.valid('param').kb), 200))
+  app.openapi(tune, (c) => {
+    const { kb } = c.req.valid('param')
+    return eventStream((signal) => tuneEvents(service.tuneKnowledgeBase(kb, { signal })), {
+      signal: c.get('signal'),
+      closing: c.env?.closing,
+      onFailure: (thrown) => streamProblem(thrown, c),
+    })
+  })
   app.openapi(remove, async (c) => {
     await service.deleteKnowledgeBase(c.req.valid('param').kb)
     return c.body(null, 204)
   })
+}
+
+async function* tuneEvents(events: AsyncIterable<TuneEvent>): AsyncGenerator<StreamEvent> {
+  for await (const event of events) yield { event: 'tune', data: event }
 }
