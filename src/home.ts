@@ -20,6 +20,7 @@ import { httpEmbedder } from './embed/http.js'
 import { findModel } from './embed/models.js'
 import { onnxEmbedder } from './embed/onnx.js'
 import { findRerankModel } from './embed/rerank-models.js'
+import { guardedModel } from './generate/models/guarded.js'
 import { openAiModel } from './generate/models/openai.js'
 import { chunkerVersion } from './ingest/chunk/chunk.js'
 import { type Intake, intake } from './ingest/intake.js'
@@ -254,13 +255,22 @@ function rerankingWith(reranker: Reranker, { config, log }: { config: Config; lo
 
 function openChatModel(config: Config): ChatModel | null {
   if (config.llmBaseUrl === undefined) return null
-  return openAiModel({
+  const model = openAiModel({
     baseUrl: config.llmBaseUrl,
     apiKey: config.llmApiKey,
     model: config.llmModel,
-    connectTimeoutMs: config.llmConnectTimeoutMs,
-    idleTimeoutMs: config.llmIdleTimeoutMs,
-    totalTimeoutMs: config.llmTotalTimeoutMs,
+    temperature: config.llmTemperature,
+    patience: {
+      connectMs: config.llmConnectTimeoutMs,
+      firstTokenMs: config.llmFirstTokenTimeoutMs,
+      idleMs: config.llmIdleTimeoutMs,
+    },
+  })
+  return guardedModel(model, {
+    queue: { concurrency: config.llmConcurrency, length: config.llmQueueLength, waitMs: config.llmQueueTimeoutMs },
+    breaker: { failures: config.llmBreakerFailures, pauseMs: config.llmBreakerPauseMs },
+    retry: { retries: config.llmRetries },
+    totalMs: config.llmTotalTimeoutMs,
   })
 }
 

@@ -1,4 +1,4 @@
-import type { AnswerEvent, Citation, Hit, Problem, RefusalReason } from '../src/core/types.js'
+import type { AnswerEvent, Citation, FinishReason, Hit, Problem, RefusalReason } from '../src/core/types.js'
 
 type TurnState = 'searching' | 'writing' | 'answered' | 'abstained' | 'stopped' | 'failed'
 
@@ -11,8 +11,8 @@ export interface Turn {
   searchedFor: string | null
   hits: Hit[] | null
   text: string
-  /** Whether the text is about to be replaced: a model failed half-way and the answer starts anew. */
-  textIsStale: boolean
+  /** Whether the text is whole as far as it goes; null until that is known. */
+  finishReason: FinishReason | null
   citations: Citation[]
   notices: string[]
   refusal: { reason: RefusalReason; message: string } | null
@@ -30,7 +30,7 @@ export function startTurn(question: string, key: string): Turn {
     searchedFor: null,
     hits: null,
     text: '',
-    textIsStale: false,
+    finishReason: null,
     citations: [],
     notices: [],
     refusal: null,
@@ -52,18 +52,13 @@ export function applyEvent(turn: Turn, event: AnswerEvent): Turn {
       return { ...turn, state: 'writing', hits: event.hits, searchedFor }
     }
     case 'delta':
-      return {
-        ...turn,
-        state: 'writing',
-        text: turn.textIsStale ? event.text : turn.text + event.text,
-        textIsStale: false,
-      }
+      return { ...turn, state: 'writing', text: turn.text + event.text }
     case 'citation':
       return { ...turn, citations: [...turn.citations, event.citation] }
     case 'refusal':
       return { ...turn, refusal: { reason: event.reason, message: event.message } }
     case 'notice':
-      return { ...withNotice(turn, event.message), textIsStale: turn.text !== '' }
+      return withNotice(turn, event.message)
     case 'done':
       return finish(turn, event)
     default:
@@ -83,6 +78,7 @@ function finish(turn: Turn, { answer }: Extract<AnswerEvent, { type: 'done' }>):
     text: answer.text,
     citations: answer.citations,
     modelId: answer.modelId,
+    finishReason: answer.finishReason,
   }
   return answer.notice === null ? answered : withNotice(answered, answer.notice)
 }

@@ -66,6 +66,10 @@ export const en: Messages = {
     still_indexing: 'Some documents are still being read',
   },
   notice: 'Notice',
+  unfinished: {
+    cut_off: '… The language model broke off here.',
+    length: '… The answer has reached its greatest length.',
+  },
   answeredBy: (modelId, tookMs) =>
     `${modelId} · ${tookMs < 1000 ? `${Math.round(tookMs)} ms` : `${(tookMs / 1000).toFixed(1)} s`}`,
   extractive: 'Quoted from the documents, without a language model',

@@ -64,6 +64,10 @@ export const zh: Messages = {
     still_indexing: '部分文档仍在处理中',
   },
   notice: '提示',
+  unfinished: {
+    cut_off: '……语言模型在此中断，回答不完整。',
+    length: '……回答已达到长度上限。',
+  },
   answeredBy: (modelId, tookMs) =>
     `${modelId} · ${tookMs < 1000 ? `${Math.round(tookMs)} 毫秒` : `${(tookMs / 1000).toFixed(1)} 秒`}`,
   extractive: '直接摘自文档，未使用大语言模型',

@@ -98,6 +98,7 @@ export interface Messages {
   unverifiedHint: string
   refusalTitle: Record<'no_match' | 'low_confidence' | 'still_indexing', string>
   notice: string
+  unfinished: Record<'cut_off' | 'length', string>
   answeredBy: (modelId: string, tookMs: number) => string
   extractive: string
   leavesPage: string

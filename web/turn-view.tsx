@@ -37,6 +37,7 @@ export function TurnView({ turn, onOpen, onAskAgain }: TurnProps) {
           />
         )}
         {isOpen(turn) ? <Waiting turn={turn} /> : null}
+        <Unfinished turn={turn} />
       </section>
       {turn.citations.length === 0 ? null : <Citations citations={turn.citations} onOpen={onOpen} />}
       <TurnEnd turn={turn} onAskAgain={onAskAgain} />
@@ -80,6 +81,13 @@ function Waiting({ turn }: { turn: Turn }) {
       {turn.state === 'searching' ? say.searching : say.writing}
     </p>
   )
+}
+
+/** Stands right behind a text that is not whole: the notice above it may be out of sight. */
+function Unfinished({ turn }: { turn: Turn }) {
+  const say = useMessages()
+  if (turn.finishReason === null || turn.finishReason === 'complete') return null
+  return <p class="unfinished">{say.unfinished[turn.finishReason]}</p>
 }
 
 function TurnEnd({ turn, onAskAgain }: { turn: Turn; onAskAgain: (() => void) | null }) {

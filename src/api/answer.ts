@@ -1,9 +1,19 @@
 import { z } from 'zod'
 import type { AnswerRequest } from '../core/service.js'
-import type { Answer, AnswerEvent, Citation, RefusalReason, Timings, Usage } from '../core/types.js'
+import type {
+  Answer,
+  AnswerEvent,
+  Citation,
+  FinishReason,
+  NoticeCode,
+  RefusalReason,
+  Timings,
+  Usage,
+} from '../core/types.js'
 import { pageNumberSchema, spanSchema } from './chunk.js'
 import { limits } from './limits.js'
 import { optional } from './optional.js'
+import { problemSchema } from './problem.js'
 import { hitSchema, questionTextSchema, retrievalParameters } from './search.js'
 
 export const answerRequest = z
@@ -73,6 +83,24 @@ const refusalReasonSchema = z
   .enum(['no_match', 'low_confidence', 'still_indexing'])
   .meta({ id: 'RefusalReason' }) satisfies z.ZodType<RefusalReason>
 
+const finishReasonSchema = z.enum(['complete', 'length', 'cut_off']).meta({
+  id: 'FinishReason',
+  description:
+    'Why the text ends where it does: it is whole, it is as long as answers may be, or the language model broke off ' +
+    'and this is what it had written.',
+}) satisfies z.ZodType<FinishReason>
+
+const noticeCodeSchema = z.enum(['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked']).meta({
+  id: 'NoticeCode',
+  description:
+    '`model_failed`: the text is quotes, since the language model wrote nothing. `cut_off`, `length`: it is not ' +
+    'whole. `uncited`: it names no source. `not_reranked`: the reranking model failed.',
+}) satisfies z.ZodType<NoticeCode>
+
+const modelProblemSchema = problemSchema
+  .nullable()
+  .meta({ description: 'What the language model failed by; null when it did not.' })
+
 const answerBase = {
   id: z.string(),
   question: z.string(),
@@ -91,7 +119,9 @@ export const answerSchema = z
         text: z.string(),
         modelId: z.string(),
         citations: z.array(citationSchema),
-        notice: z.string().nullable(),
+        finishReason: finishReasonSchema,
+        notice: z.string().nullable().meta({ description: 'What a reader must know of the text, for people.' }),
+        problem: modelProblemSchema,
       })
       .meta({ id: 'Answered' }),
     z
@@ -107,7 +137,12 @@ export const answerEventSchema = z
     z.object({ type: z.literal('delta'), text: z.string() }),
     z.object({ type: z.literal('citation'), citation: citationSchema }),
     z.object({ type: z.literal('refusal'), reason: refusalReasonSchema, message: z.string() }),
-    z.object({ type: z.literal('notice'), message: z.string() }),
+    z.object({
+      type: z.literal('notice'),
+      code: noticeCodeSchema,
+      message: z.string(),
+      problem: modelProblemSchema,
+    }),
     z.object({ type: z.literal('usage'), usage: usageSchema }),
     z.object({ type: z.literal('done'), answer: answerSchema }),
   ])

@@ -120,6 +120,9 @@ function contradictions(config: Config): string[] {
   if (config.sofficePath !== undefined && !isProgram(config.sofficePath)) {
     problems.push(`sofficePath: there is no program at ${config.sofficePath}`)
   }
+  if (config.llmMaxTokens >= config.llmContextTokens) {
+    problems.push('llmMaxTokens must be below llmContextTokens, so that there is room for passages')
+  }
   if (config.chunkOverlapTokens * 2 > config.chunkTokens) {
     problems.push('chunkOverlapTokens must be at most half of chunkTokens')
   }

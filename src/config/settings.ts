@@ -10,6 +10,12 @@ const numberOrText = (value: unknown) =>
 const integer = (minimum: number, maximum: number) =>
   z.preprocess(numberOrText, z.number('expected a whole number').int().min(minimum).max(maximum))
 
+const decimalOrText = (value: unknown) =>
+  typeof value === 'string' && /^\d*\.?\d+$/.test(value.trim()) ? Number(value.trim()) : value
+
+const decimal = (minimum: number, maximum: number) =>
+  z.preprocess(decimalOrText, z.number('expected a number').min(minimum).max(maximum))
+
 const list = z.preprocess(
   (value) =>
     typeof value === 'string'
@@ -93,13 +99,41 @@ export const settings = z.strictObject({
   llmContextTokens: integer(512, 2_000_000)
     .default(8192)
     .describe('Context window of the language model in tokens. Passages are kept whole as long as they fit.'),
+  llmTemperature: decimal(0, 2)
+    .default(0)
+    .describe('How freely the language model chooses its words; at 0 it takes the likeliest.'),
   llmConnectTimeoutMs: integer(100, 600_000)
     .default(10_000)
-    .describe('Time until the language model must begin to reply.'),
+    .describe('Longest time until the connection to the language model stands.'),
+  llmFirstTokenTimeoutMs: integer(100, 3_600_000)
+    .default(120_000)
+    .describe(
+      'Longest wait for the first word of the language model; servers such as Ollama load the model meanwhile.',
+    ),
   llmIdleTimeoutMs: integer(100, 600_000)
     .default(60_000)
-    .describe('Longest silence of the language model, the wait for the first word included.'),
-  llmTotalTimeoutMs: integer(1_000, 3_600_000).default(300_000).describe('Longest time for one answer.'),
+    .describe('Longest silence of the language model between two words. What it wrote until then is kept.'),
+  llmTotalTimeoutMs: integer(1_000, 3_600_000)
+    .default(300_000)
+    .describe('Longest time for one answer, further tries included. What was written until then is kept.'),
+  llmRetries: integer(0, 10)
+    .default(2)
+    .describe(
+      'Further tries when the language model refuses the connection, is overloaded or fails before its first word.',
+    ),
+  llmConcurrency: integer(1, 1_000).default(4).describe('Answers that the language model writes at a time.'),
+  llmQueueLength: integer(0, 10_000)
+    .default(32)
+    .describe('Questions that may wait for the language model. Further ones are refused with 503.'),
+  llmQueueTimeoutMs: integer(100, 600_000)
+    .default(30_000)
+    .describe('Longest wait for the language model to be free, after which a question is refused with 503.'),
+  llmBreakerFailures: integer(1, 1_000)
+    .default(3)
+    .describe('Failures in a row after which the language model is left alone for a while and answers are quotes.'),
+  llmBreakerPauseMs: integer(100, 3_600_000)
+    .default(30_000)
+    .describe('How long the language model is left alone before a question tries it again.'),
 
   host: z
     .string()

@@ -43,6 +43,8 @@ export const errorStatus = {
   rerank_failed: 503,
   language_model_unreachable: 503,
   language_model_failed: 503,
+  language_model_paused: 503,
+  language_model_busy: 503,
   storage_full: 507,
   home_unwritable: 500,
   store_corrupt: 500,

@@ -3,6 +3,7 @@ import type {
   Chunk,
   Document,
   Embedding,
+  FinishReason,
   Job,
   JobPriority,
   KnowledgeBase,
@@ -426,16 +427,26 @@ export interface Passage {
 
 export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 
-export type ChatEvent = { type: 'delta'; text: string } | { type: 'usage'; usage: Usage }
+export type ChatEvent =
+  | { type: 'delta'; text: string }
+  | { type: 'usage'; usage: Usage }
+  /** The text is whole, or at its limit of tokens. A model that breaks off throws. */
+  | { type: 'finish'; reason: Exclude<FinishReason, 'cut_off'> }
 
 /** A language model that writes text. */
 export interface ChatModel {
   modelId: string
-  /** @throws InkstoneError `language_model_unreachable`, `language_model_failed`, `cancelled` */
+  /**
+   * Leaving the loop, or the signal, stops the model at once.
+   * @throws InkstoneError `language_model_unreachable`, `language_model_failed`, `language_model_paused`,
+   *   `language_model_busy`, `cancelled`
+   */
   stream(
     messages: readonly ChatMessage[],
     options: { maxTokens: number; signal?: AbortSignal },
   ): AsyncIterable<ChatEvent>
+  /** Frees what a model in this process holds. */
+  close?(): Promise<void>
 }
 
 /** Structured log lines: fields first, then a sentence. */

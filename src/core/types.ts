@@ -293,13 +293,26 @@ interface AnswerBase {
   timings: Timings
 }
 
+/** Why a text ends where it does: it is whole, it is as long as answers may be, or the language model broke off. */
+export type FinishReason = 'complete' | 'length' | 'cut_off'
+
+/**
+ * What a reader must know of an answer. `model_failed`: these are quotes, since the language model wrote nothing.
+ * `cut_off`, `length`: the text is not whole (see FinishReason). `uncited`: it names no source. `not_reranked`: the
+ * passages are in the order of the search, since the reranking model failed.
+ */
+export type NoticeCode = 'model_failed' | 'cut_off' | 'length' | 'uncited' | 'not_reranked'
+
 export interface Answered extends AnswerBase {
   status: 'answered'
   text: string
   modelId: string
   citations: Citation[]
+  finishReason: FinishReason
   /** Set when the text is not what was asked for, such as when the language model could not be reached. */
   notice: string | null
+  /** What the language model failed by; null when it did not. */
+  problem: Problem | null
 }
 
 export interface Abstained extends AnswerBase {
@@ -316,7 +329,7 @@ export type AnswerEvent =
   | { type: 'delta'; text: string }
   | { type: 'citation'; citation: Citation }
   | { type: 'refusal'; reason: RefusalReason; message: string }
-  | { type: 'notice'; message: string }
+  | { type: 'notice'; code: NoticeCode; message: string; problem: Problem | null }
   | { type: 'usage'; usage: Usage }
   | { type: 'done'; answer: Answer }
 

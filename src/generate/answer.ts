@@ -2,12 +2,24 @@ import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import { newId } from '../core/ids.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChatModel, Embedder } from '../core/ports.js'
-import type { AnswerEvent, Citation, Hit, Question, RefusalReason, Usage, WideHit } from '../core/types.js'
+import type {
+  AnswerEvent,
+  Citation,
+  FinishReason,
+  Hit,
+  NoticeCode,
+  Problem,
+  Question,
+  RefusalReason,
+  Usage,
+  WideHit,
+} from '../core/types.js'
 import { bindCitations, type CitationDraft, dropInventedMarkers, verifyCitation } from './cite.js'
 import { answerability, gatherEvidence, leastAnswerability } from './confidence.js'
 import { extractAnswer } from './extractive.js'
 import { messages } from './messages.js'
-import { buildPrompt, noAnswerSign } from './prompt.js'
+import { buildPrompt } from './prompt.js'
+import { isModelFailure, type Transcript, transcribe } from './transcript.js'
 
 /** What the answer is made from: what was found, and how long that took. */
 export interface Found {
@@ -40,14 +52,18 @@ interface Written {
   modelId: string
   drafts: CitationDraft[]
   usage: Usage
+  finishReason: FinishReason
   notice: string | null
+  problem: Problem | null
 }
+
+type Notice = Extract<AnswerEvent, { type: 'notice' }>
 
 /**
  * hits ─ prompt ─ stream ─ cite ─ verify. Yields the sources, then the text, then the citations, then the whole answer;
  * or a refusal when the passages do not carry an answer. A language model that fails is replaced by quotes, with a
- * notice.
- * @throws InkstoneError `cancelled`
+ * notice; what it had written before it broke off is kept and marked.
+ * @throws InkstoneError `language_model_busy`, `cancelled`
  */
 export async function* answer(question: Question, found: Found, parts: AnswerParts): AsyncIterable<AnswerEvent> {
   const id = newId('ans')
@@ -60,8 +76,8 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
     const totalMs = generateMs + found.timings.embedMs + found.timings.retrieveMs
     return { id, question: question.text, searchedFor, hits, timings: { ...found.timings, generateMs, totalMs } }
   }
-  const unranked = found.rerankFailed ? messages[languageOf(question.text)].rerankFailed : null
-  if (unranked !== null) yield { type: 'notice', message: unranked }
+  const unranked = found.rerankFailed ? noticeOf('not_reranked', question) : null
+  if (unranked) yield unranked
   const reason = reasonToRefuse(found, parts)
   const written = reason === null ? yield* write(question, found, parts) : null
   if (written === null) {
@@ -72,12 +88,12 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
     yield { type: 'done', answer: { ...base(), status: 'abstained', reason: why, message, usage } }
     return
   }
-  const { text, modelId, usage } = written
-  const notice = [unranked, written.notice].filter((part) => part !== null).join(' ') || null
-  const citations = await verifyAll(written.drafts, parts.catalogue)
+  const { drafts, usage, ...answered } = written
+  const notice = [unranked?.message, written.notice].filter(Boolean).join(' ') || null
+  const citations = await verifyAll(drafts, parts.catalogue)
   for (const citation of citations) yield { type: 'citation', citation }
   yield { type: 'usage', usage }
-  yield { type: 'done', answer: { ...base(), status: 'answered', text, modelId, citations, notice, usage } }
+  yield { type: 'done', answer: { ...base(), status: 'answered', ...answered, citations, notice, usage } }
 }
 
 function reasonToRefuse(found: Found, parts: AnswerParts): RefusalReason | null {
@@ -103,9 +119,9 @@ async function* write(
     return yield* converse(parts.chatModel, question, found, parts)
   } catch (thrown) {
     const error = toInkstoneError(thrown)
-    if (error.code === 'cancelled' || !error.code.startsWith('language_model')) throw error
-    const notice = `${messages[languageOf(question.text)].modelFailed} (${error.message})`
-    yield { type: 'notice', message: notice }
+    if (!isModelFailure(error)) throw error
+    const notice = noticeOf('model_failed', question, error)
+    yield notice
     return yield* quote(found, parts, notice)
   }
 }
@@ -113,13 +129,21 @@ async function* write(
 async function* quote(
   { searchedFor, hits }: Found,
   { embedder, signal }: AnswerParts,
-  notice: string | null,
+  notice: Notice | null,
 ): AsyncGenerator<AnswerEvent, Written | null> {
   const extracted = await extractAnswer(searchedFor, hits, { embedder, ...(signal ? { signal } : {}) })
   if (!extracted) return null
   yield { type: 'delta', text: extracted.text }
   const usage = { inputTokens: 0, outputTokens: 0 }
-  return { text: extracted.text, modelId: extractiveModelId, drafts: extracted.citations, usage, notice }
+  return {
+    text: extracted.text,
+    modelId: extractiveModelId,
+    drafts: extracted.citations,
+    usage,
+    finishReason: 'complete',
+    notice: notice?.message ?? null,
+    problem: notice?.problem ?? null,
+  }
 }
 
 async function* converse(
@@ -138,27 +162,38 @@ async function* converse(
       remedy: 'raise INKSTONE_LLM_CONTEXT_TOKENS or lower INKSTONE_LLM_MAX_TOKENS',
     })
   }
-  let usage: Usage = { inputTokens: 0, outputTokens: 0 }
-  let text = ''
-  let sentLength = 0
-  for await (const event of chatModel.stream(conversation, {
-    maxTokens: llmMaxTokens,
-    ...(signal ? { signal } : {}),
-  })) {
-    if (event.type === 'usage') usage = event.usage
-    else text += event.text
-    // Until it is clear that the text is not the sign for "no answer", nothing of it is shown.
-    if (noAnswerSign.startsWith(text.trim()) || text.trim().startsWith(noAnswerSign)) continue
-    if (text.length > sentLength) yield { type: 'delta', text: text.slice(sentLength) }
-    sentLength = text.length
-  }
-  if (text.trim() === '' || text.trim().startsWith(noAnswerSign)) return null
-  if (sentLength < text.length) yield { type: 'delta', text: text.slice(sentLength) }
-  const kept = dropInventedMarkers(text, cited.length)
+  const stream = chatModel.stream(conversation, { maxTokens: llmMaxTokens, ...(signal ? { signal } : {}) })
+  const transcript = yield* transcribe(stream)
+  if (transcript === null) return null
+  const kept = dropInventedMarkers(transcript.text, cited.length)
   const drafts = bindCitations(kept.text, cited)
-  const notice = drafts.length === 0 ? messages[languageOf(question.text)].uncited : null
-  if (notice !== null) yield { type: 'notice', message: notice }
-  return { text: kept.text, modelId: chatModel.modelId, drafts, usage, notice }
+  const notice = noticeFor(transcript, question, { isCited: drafts.length > 0 })
+  if (notice) yield notice
+  return {
+    text: kept.text,
+    modelId: chatModel.modelId,
+    drafts,
+    usage: transcript.usage,
+    finishReason: transcript.finishReason,
+    notice: notice?.message ?? null,
+    problem: notice?.problem ?? null,
+  }
+}
+
+function noticeFor(
+  { finishReason, problem }: Transcript,
+  question: Question,
+  { isCited }: { isCited: boolean },
+): Notice | null {
+  if (finishReason === 'complete') return isCited ? null : noticeOf('uncited', question)
+  const notice = noticeOf(finishReason, question, problem)
+  return isCited ? notice : { ...notice, message: `${notice.message} ${noticeOf('uncited', question).message}` }
+}
+
+function noticeOf(code: NoticeCode, { text }: Question, problem: InkstoneError | null = null): Notice {
+  const said = messages[languageOf(text)][code]
+  const message = problem === null ? said : `${said} (${problem.message})`
+  return { type: 'notice', code, message, problem: problem?.toProblem() ?? null }
 }
 
 async function verifyAll(drafts: readonly CitationDraft[], catalogue: AnswerParts['catalogue']): Promise<Citation[]> {

@@ -4,8 +4,10 @@ export const messages = {
     no_match: '资料库中没有找到与这个问题相关的内容。',
     low_confidence: '现有资料没有明确回答这个问题。下面是最接近的段落，请自行判断。',
     still_indexing: '现有资料没有明确回答这个问题，但还有文档正在处理，完成后可再问一次。下面是目前最接近的段落。',
-    rerankFailed: '精排模型未能及时给出结果，以下按检索的综合得分排序。',
-    modelFailed: '语言模型不可用，以下为资料原文摘录。',
+    not_reranked: '精排模型未能及时给出结果，以下按检索的综合得分排序。',
+    model_failed: '语言模型不可用，以下为资料原文摘录。',
+    cut_off: '语言模型中途断开，以下回答不完整。',
+    length: '回答已达到长度上限，可能不完整。',
     uncited: '这段回答没有标注出处，无法核对，请对照下面的资料段落。',
   },
   en: {
@@ -14,8 +16,10 @@ export const messages = {
       'The documents do not clearly answer this question. The nearest passages are shown below; judge for yourself.',
     still_indexing:
       'The documents read so far do not clearly answer this question, but others are still being read: ask again when they are done. The nearest passages so far are shown below.',
-    rerankFailed: 'The reranking model gave no result in time; the passages are in the order of the search itself.',
-    modelFailed: 'The language model is not available; these are quotes from the documents.',
+    not_reranked: 'The reranking model gave no result in time; the passages are in the order of the search itself.',
+    model_failed: 'The language model is not available; these are quotes from the documents.',
+    cut_off: 'The language model broke off: this answer is not complete.',
+    length: 'The answer has reached its greatest length and may not be complete.',
     uncited: 'This answer names no sources, so it could not be checked. Compare it with the passages below.',
   },
 } as const

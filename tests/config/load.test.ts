@@ -63,6 +63,12 @@ describe('loadConfig', () => {
     expect(load({ INKSTONE_HOST: '0.0.0.0', INKSTONE_API_KEY: 'a-key-of-sixteen-chars' }).host).toBe('0.0.0.0')
   })
 
+  test('reads decimals, and refuses answers that leave no room for passages', () => {
+    expect(load({ INKSTONE_LLM_TEMPERATURE: '0.7' }).llmTemperature).toBe(0.7)
+    expect(() => load({ INKSTONE_LLM_TEMPERATURE: 'hot' })).toThrow('INKSTONE_LLM_TEMPERATURE: expected a number')
+    expect(() => load({ INKSTONE_LLM_MAX_TOKENS: '8192' })).toThrow('must be below llmContextTokens')
+  })
+
   test('takes the hub mirror from HF_ENDPOINT, and from its own variable first', () => {
     expect(load({ HF_ENDPOINT: 'https://mirror.example' }).hubUrl).toBe('https://mirror.example')
     const both = { HF_ENDPOINT: 'https://mirror.example', INKSTONE_HUB_URL: 'https://own.example' }

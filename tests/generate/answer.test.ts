@@ -46,6 +46,15 @@ const saying = (...pieces: (string | Error)[]): ChatModel => ({
   },
 })
 
+/** A model that tells how it ended. */
+const ending = (reason: 'complete' | 'length', ...pieces: string[]): ChatModel => ({
+  modelId: 'scripted',
+  async *stream() {
+    for (const piece of pieces) yield { type: 'delta', text: piece }
+    yield { type: 'finish', reason }
+  },
+})
+
 async function collect(given: Partial<AnswerParts> = {}, what = found) {
   const events: AnswerEvent[] = []
   for await (const event of answer(question, what, parts(given))) events.push(event)
@@ -143,9 +152,52 @@ describe('answer', () => {
     expect(types).toEqual(['answer.started', 'retrieval', 'notice', 'delta', 'citation', 'usage', 'done'])
     expect(answer).toMatchObject({
       modelId: 'extractive',
+      finishReason: 'complete',
       notice: expect.stringContaining('it is off'),
+      problem: { code: 'language_model_unreachable' },
       citations: [{ verified: true }],
     })
+  })
+
+  test('keeps and marks what a language model had written before it broke off, and checks it', async () => {
+    const lost = new InkstoneError('language_model_unreachable', 'it hung up', { remedy: 'start it' })
+    const { answer, types, events } = await collect({ chatModel: saying('每 8000 小时更换一次 [1]。另', '见 [', lost) })
+    expect(types.slice(-5)).toEqual(['delta', 'notice', 'citation', 'usage', 'done'])
+    const problem = { code: 'language_model_unreachable', message: 'it hung up', remedy: 'start it' }
+    expect(events.find(({ type }) => type === 'notice')).toMatchObject({ code: 'cut_off', problem })
+    expect(answer).toMatchObject({
+      status: 'answered',
+      modelId: 'scripted',
+      text: '每 8000 小时更换一次 [1]。另见',
+      finishReason: 'cut_off',
+      notice: '语言模型中途断开，以下回答不完整。 (it hung up)',
+      problem,
+      citations: [{ marker: 1, quote: text, verified: true }],
+    })
+  })
+
+  test('says of a piece without sources both that it is a piece and that it names none', async () => {
+    const lost = new InkstoneError('language_model_failed', 'it broke')
+    const { answer } = await collect({ chatModel: saying('每 8000', lost) })
+    expect(answer).toMatchObject({ notice: expect.stringMatching(/不完整.*it broke.*没有标注出处/), citations: [] })
+  })
+
+  test('marks an answer that ended at its greatest length', async () => {
+    const { answer } = await collect({ chatModel: ending('length', '每 8000 小时更换一次 [1]') })
+    expect(answer).toMatchObject({ finishReason: 'length', notice: expect.stringContaining('长度上限'), problem: null })
+  })
+
+  test.each([
+    ['complete', 'wrote nothing'],
+    ['length', 'spent its tokens before its first word'],
+  ] as const)('quotes the passages when a model ends (%s) without a word', async (reason, why) => {
+    const { answer } = await collect({ chatModel: ending(reason) })
+    expect(answer).toMatchObject({ modelId: 'extractive', problem: { message: expect.stringContaining(why) } })
+  })
+
+  test('leaves it to the user to ask again when the model is merely busy', async () => {
+    const busy = new InkstoneError('language_model_busy', 'too much to do')
+    await expect(collect({ chatModel: saying(busy) })).rejects.toBe(busy)
   })
 
   test('ends when it is stopped', async () => {

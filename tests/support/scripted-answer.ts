@@ -50,14 +50,16 @@ export function answerEvents(request: AnswerRequest, hits: Hit[]): AnswerEvent[]
     text,
     modelId: 'scripted',
     citations: [citation],
+    finishReason: 'complete',
     notice: null,
+    problem: null,
   }
   return [
     ...opening,
     { type: 'delta', text: best.chunk.text },
     { type: 'delta', text: ' [1]' },
     { type: 'citation', citation },
-    { type: 'notice', message: 'this answer was scripted' },
+    { type: 'notice', code: 'uncited', message: 'this answer was scripted', problem: null },
     { type: 'usage', usage },
     { type: 'done', answer },
   ]

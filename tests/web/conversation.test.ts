@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Answer, AnswerEvent } from '../../src/core/types.js'
+import type { Answer, AnswerEvent, NoticeCode } from '../../src/core/types.js'
 import { applyEvent, failTurn, historyOf, startTurn, stopTurn } from '../../web/conversation.js'
 
 const base = {
@@ -16,8 +16,11 @@ const answered: Answer = {
   text: '先灌泵[1]。',
   modelId: 'extractive',
   citations: [],
+  finishReason: 'complete',
   notice: null,
+  problem: null,
 }
+const noticeOf = (code: NoticeCode): AnswerEvent => ({ type: 'notice', code, message: '模型没有回应', problem: null })
 const turnAfter = (...events: AnswerEvent[]) => events.reduce(applyEvent, startTurn('怎么启动？', '1'))
 
 describe('applyEvent', () => {
@@ -38,21 +41,15 @@ describe('applyEvent', () => {
   })
 
   test('shows a notice once, though it comes as an event and with the answer', () => {
-    const ended = turnAfter(
-      { type: 'notice', message: '模型没有回应' },
-      { type: 'done', answer: { ...answered, notice: '模型没有回应' } },
-    )
+    const ended = turnAfter(noticeOf('model_failed'), { type: 'done', answer: { ...answered, notice: '模型没有回应' } })
     expect(ended.notices).toEqual(['模型没有回应'])
   })
 
-  test('starts the text anew when a notice tells that the model failed half-way', () => {
-    const turn = turnAfter(
-      { type: 'delta', text: '先灌' },
-      { type: 'notice', message: '模型没有回应' },
-      { type: 'delta', text: '启动前' },
-      { type: 'delta', text: '应灌泵' },
-    )
-    expect(turn.text).toBe('启动前应灌泵')
+  test('keeps the text of a model that broke off, and that it is not whole', () => {
+    const turn = turnAfter({ type: 'delta', text: '先灌' }, noticeOf('cut_off'))
+    expect(turn).toMatchObject({ text: '先灌', notices: ['模型没有回应'], finishReason: null })
+    const answer: Answer = { ...answered, text: '先灌', finishReason: 'cut_off', notice: '模型没有回应' }
+    expect(applyEvent(turn, { type: 'done', answer })).toMatchObject({ state: 'answered', finishReason: 'cut_off' })
   })
 
   test('ends a refusal as abstained', () => {
@@ -65,11 +62,7 @@ describe('applyEvent', () => {
 
   test('drops what a failed model had written when there is no answer in the end', () => {
     const answer: Answer = { ...base, status: 'abstained', reason: 'low_confidence', message: '不足以回答' }
-    const ended = turnAfter(
-      { type: 'delta', text: '先灌' },
-      { type: 'notice', message: '模型没有回应' },
-      { type: 'done', answer },
-    )
+    const ended = turnAfter({ type: 'delta', text: '先灌' }, noticeOf('model_failed'), { type: 'done', answer })
     expect(ended).toMatchObject({ state: 'abstained', text: '', notices: ['模型没有回应'] })
   })
 

@@ -115,8 +115,10 @@ const base = (question: string) => ({
   timings: { embedMs: 4, retrieveMs: 11, generateMs: 900, totalMs: 1234 },
 })
 
+const whole = { finishReason: 'complete', problem: null } as const
+
 function answerOf(question: string, text: string, notice: string | null = null): Answer {
-  return { ...base(question), status: 'answered', text, modelId: 'extractive', citations, notice }
+  return { ...base(question), status: 'answered', text, modelId: 'extractive', citations, ...whole, notice }
 }
 
 const started = (question: string): AnswerEvent[] => [
@@ -146,7 +148,7 @@ function answers(): Record<string, AnswerStep[]> {
     ],
     那之后呢: [
       { type: 'retrieval', searchedFor: '离心泵启动前检查之后要做什么', hits },
-      { type: 'notice', message: '语言模型无法连接，以下为原文摘录。' },
+      { type: 'notice', code: 'model_failed', message: '语言模型无法连接，以下为原文摘录。', problem: null },
       { type: 'delta', text: '灌泵排气[2]。' },
       { type: 'done', answer: answerOf('那之后呢', '灌泵排气[2]。') },
     ],

@@ -24,7 +24,6 @@ export async function showAnswer(events: AsyncIterable<AnswerEvent>, terminal: T
       terminal.write(event.text)
       isLineOpen = true
     } else if (event.type === 'notice') {
-      // A model that failed half-way has left its words behind; those that follow stand for themselves.
       closeLine()
       terminal.note(terminal.paint('yellow', `note: ${event.message}`, 'stderr'))
     } else if (event.type === 'done') answer = event.answer

@@ -42,7 +42,9 @@ const answered: Answered = {
   text: 'Below 50 °C [1][2].',
   modelId: 'extractive',
   citations: [citation(2, false), citation(1, true)],
+  finishReason: 'complete',
   notice: null,
+  problem: null,
 }
 
 const abstained: Abstained = {
@@ -113,23 +115,25 @@ describe('askCommand', () => {
     const events: AnswerEvent[] = [
       { type: 'answer.started', id: 'ans_1', question: 'And the seal?' },
       { type: 'retrieval', searchedFor: 'How often is the seal changed?', hits: [] },
-      { type: 'notice', message: 'the language model is away' },
+      { type: 'notice', code: 'model_failed', message: 'the language model is away', problem: null },
       { type: 'done', answer: answered },
     ]
     const { stderr } = await ask(['And the seal?'], events)
     expect(stderr).toBe('searched for: How often is the seal changed?\nnote: the language model is away\n')
   })
 
-  test('begins anew on a line of its own when the model failed half-way', async () => {
+  test('keeps what a model had written before it broke off, and says so', async () => {
+    const message = 'the language model broke off'
     const events: AnswerEvent[] = [
       ...started,
       { type: 'delta', text: 'Below 5' },
-      { type: 'notice', message: 'the language model broke off' },
-      { type: 'delta', text: answered.text },
-      { type: 'done', answer: answered },
+      { type: 'notice', code: 'cut_off', message, problem: null },
+      {
+        type: 'done',
+        answer: { ...answered, text: 'Below 5', citations: [], finishReason: 'cut_off', notice: message },
+      },
     ]
-    const { stdout } = await ask(['How cold?'], events)
-    expect(stdout.split('\n').slice(0, 3)).toEqual(['Below 5', answered.text, ''])
+    expect(await ask(['How cold?'], events)).toMatchObject({ stdout: 'Below 5\n', stderr: `note: ${message}\n` })
   })
 
   test.each(['', '  '])('does not ask the empty question %j', async (question) => {
