@@ -21,6 +21,7 @@ import { findModel } from './embed/models.js'
 import { onnxEmbedder } from './embed/onnx.js'
 import { findRerankModel } from './embed/rerank-models.js'
 import { guardedModel } from './generate/models/guarded.js'
+import { llamaModel } from './generate/models/llama.js'
 import { openAiModel } from './generate/models/openai.js'
 import { chunkerVersion } from './ingest/chunk/chunk.js'
 import { type Intake, intake } from './ingest/intake.js'
@@ -120,6 +121,7 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
     const kept = originals({ blobs, catalogue })
     await finishRemovals({ catalogue, stores, originals: kept }, { log })
     const chatModel = openChatModel(config)
+    opened({ close: async () => chatModel?.close?.() })
     const reranker = openReranker(config)
     const reranking = reranker && rerankingWith(opened(reranker), { config, log })
     const models = { embedder, modelProblem, reranking, chatModel }
@@ -253,24 +255,38 @@ function rerankingWith(reranker: Reranker, { config, log }: { config: Config; lo
   return { reranker, candidates: config.rerankCandidates, timeoutMs: config.rerankTimeoutMs, log }
 }
 
+/** Null: answers are quotes. A model in this process writes one answer at a time. */
 function openChatModel(config: Config): ChatModel | null {
-  if (config.llmBaseUrl === undefined) return null
-  const model = openAiModel({
-    baseUrl: config.llmBaseUrl,
+  const model = languageModelOf(config)
+  const concurrency = config.llmModelPath === undefined ? config.llmConcurrency : 1
+  return (
+    model &&
+    guardedModel(model, {
+      queue: { concurrency, length: config.llmQueueLength, waitMs: config.llmQueueTimeoutMs },
+      breaker: { failures: config.llmBreakerFailures, pauseMs: config.llmBreakerPauseMs },
+      retry: { retries: config.llmRetries },
+      totalMs: config.llmTotalTimeoutMs,
+    })
+  )
+}
+
+function languageModelOf(config: Config): ChatModel | null {
+  const { llmBaseUrl, llmModelPath, llmTemperature: temperature } = config
+  if (llmModelPath !== undefined) {
+    const { home, llmContextTokens: contextTokens, llmThreads: threads } = config
+    return llamaModel({ modelPath: llmModelPath, home, contextTokens, threads, temperature })
+  }
+  if (llmBaseUrl === undefined) return null
+  return openAiModel({
+    baseUrl: llmBaseUrl,
     apiKey: config.llmApiKey,
     model: config.llmModel,
-    temperature: config.llmTemperature,
+    temperature,
     patience: {
       connectMs: config.llmConnectTimeoutMs,
       firstTokenMs: config.llmFirstTokenTimeoutMs,
       idleMs: config.llmIdleTimeoutMs,
     },
-  })
-  return guardedModel(model, {
-    queue: { concurrency: config.llmConcurrency, length: config.llmQueueLength, waitMs: config.llmQueueTimeoutMs },
-    breaker: { failures: config.llmBreakerFailures, pauseMs: config.llmBreakerPauseMs },
-    retry: { retries: config.llmRetries },
-    totalMs: config.llmTotalTimeoutMs,
   })
 }
 

@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'home.ts': ['core', 'config', 'embed', 'store', 'ingest', 'retrieve', 'generate', 'knowledge-base.ts'],
   'inkstone.ts': ['core', 'config', 'generate', 'home.ts', 'knowledge-base.ts', 'version.ts'],
   cli: [
-    ...['core', 'api', 'config', 'embed', 'ingest', 'store', 'retrieve', 'eval', 'client', 'server'],
+    ...['core', 'api', 'config', 'embed', 'ingest', 'store', 'retrieve', 'generate', 'eval', 'client', 'server'],
     ...['knowledge-base.ts', 'inkstone.ts', 'version.ts'],
   ],
 }

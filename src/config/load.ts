@@ -40,8 +40,9 @@ export function loadConfig({
   const given = Object.fromEntries([...origins].map(([name, origin]) => [name, origin.value]))
   const home = resolve(cwd, typeof given.home === 'string' && given.home !== '' ? given.home : defaultHome(packageRoot))
   const modelsDir = typeof given.modelsDir === 'string' ? resolve(cwd, given.modelsDir) : join(home, 'models')
+  const llmModelPath = typeof given.llmModelPath === 'string' ? resolve(cwd, given.llmModelPath) : given.llmModelPath
   const sofficePath = given.sofficePath ?? findProgram('soffice', environment.PATH)
-  const parsed = settings.safeParse({ ...given, home, modelsDir, sofficePath })
+  const parsed = settings.safeParse({ ...given, home, modelsDir, llmModelPath, sofficePath })
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(describeIssue(issue, origins))
   } else {
@@ -119,6 +120,9 @@ function contradictions(config: Config): string[] {
   }
   if (config.sofficePath !== undefined && !isProgram(config.sofficePath)) {
     problems.push(`sofficePath: there is no program at ${config.sofficePath}`)
+  }
+  if (config.llmModelPath !== undefined && config.llmBaseUrl !== undefined) {
+    problems.push('llmModelPath and llmBaseUrl name two language models: give one')
   }
   if (config.llmMaxTokens >= config.llmContextTokens) {
     problems.push('llmMaxTokens must be below llmContextTokens, so that there is room for passages')

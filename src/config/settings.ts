@@ -94,6 +94,14 @@ export const settings = z.strictObject({
     .min(1)
     .optional()
     .describe('Name of the language model at `llmBaseUrl`. Default: the first it lists.'),
+  llmModelPath: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A chat model as one GGUF file, to run in this process in place of a server. Needs node-llama-cpp.'),
+  llmThreads: integer(1, 256)
+    .default(() => Math.max(1, availableParallelism() - 1))
+    .describe('Threads that run the model of `llmModelPath`. The default leaves one processor core free.'),
   llmApiKey: z.string().min(1).optional().describe('Key for the language model.'),
   llmMaxTokens: integer(16, 131_072).default(1024).describe('Longest answer in tokens.'),
   llmContextTokens: integer(512, 2_000_000)

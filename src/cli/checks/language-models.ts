@@ -1,5 +1,7 @@
+import { access } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Config } from '../../config/settings.js'
+import { findLlamaLibrary, installRemedy } from '../../generate/models/llama-library.js'
 import type { Check } from './check.js'
 
 const name = 'language model'
@@ -8,8 +10,12 @@ const name = 'language model'
 export const usualServers: readonly { name: string; baseUrl: string }[] = [
   { name: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1' },
   { name: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1' },
-  { name: 'llama.cpp', baseUrl: 'http://127.0.0.1:8080/v1' },
+  { name: 'llama.cpp or LocalAI', baseUrl: 'http://127.0.0.1:8080/v1' },
   { name: 'vLLM', baseUrl: 'http://127.0.0.1:8000/v1' },
+  { name: 'SGLang', baseUrl: 'http://127.0.0.1:30000/v1' },
+  { name: 'Jan', baseUrl: 'http://127.0.0.1:1337/v1' },
+  { name: 'KoboldCpp', baseUrl: 'http://127.0.0.1:5001/v1' },
+  { name: 'GPT4All', baseUrl: 'http://127.0.0.1:4891/v1' },
 ]
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string() })) })
@@ -25,6 +31,8 @@ export async function listModels(
     const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/models`, {
       headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
       signal: AbortSignal.timeout(timeoutMs),
+      // A server of this machine must not lead to one elsewhere.
+      redirect: 'manual',
     })
     if (!response.ok) return { reached: false, reason: `it answered with status ${response.status}` }
     return { reached: true, models: modelList.parse(await response.json()).data.map(({ id }) => id) }
@@ -47,6 +55,7 @@ export async function languageModelChecks(
   config: Config,
   { servers = usualServers }: { servers?: readonly { name: string; baseUrl: string }[] } = {},
 ): Promise<Check[]> {
+  if (config.llmModelPath !== undefined) return [await modelFileCheck(config.llmModelPath, config)]
   if (config.llmBaseUrl !== undefined) return [await configuredCheck(config.llmBaseUrl, config)]
   const found = await Promise.all(servers.map((server) => foundCheck(server)))
   const none: Check = {
@@ -78,6 +87,25 @@ async function configuredCheck(baseUrl: string, config: Config): Promise<Check> 
     status: 'warn',
     message: `${baseUrl} does not list ${wanted ?? 'any model'}: ${offered}`,
     remedy: 'load the model there, or set INKSTONE_LLM_MODEL to one that it offers',
+  }
+}
+
+/** Both the file and the library that runs it; neither is loaded. */
+async function modelFileCheck(path: string, { home }: Config): Promise<Check> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) {
+    return { name, status: 'fail', message: `there is no file ${path}`, remedy: 'mend INKSTONE_LLM_MODEL_PATH' }
+  }
+  const library = findLlamaLibrary(home)
+  if (library !== null) return { name, status: 'ok', message: `${path}, run by ${library}` }
+  return {
+    name,
+    status: 'fail',
+    message: `${path} cannot be run: node-llama-cpp is missing`,
+    remedy: installRemedy(home),
   }
 }
 

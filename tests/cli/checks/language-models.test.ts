@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { languageModelChecks, listModels, usualServers } from '../../../src/cli/checks/language-models.js'
 import { loadConfig } from '../../../src/config/load.js'
 import { localServer } from '../../support/local-server.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const configWith = (environment: Record<string, string> = {}) =>
   loadConfig({ environment, cwd: '/srv', packageRoot: '/srv/inkstone' })
@@ -63,6 +66,26 @@ describe('languageModelChecks', () => {
   })
 })
 
+describe('languageModelChecks of a model file', () => {
+  test('says what is missing, the file or the library that runs it', async () => {
+    const home = await temporaryFolder()
+    const path = join(home, 'chat.gguf')
+    const config = configWith({ INKSTONE_LLM_MODEL_PATH: path, INKSTONE_HOME: home })
+    expect((await languageModelChecks(config))[0]).toMatchObject({
+      status: 'fail',
+      message: `there is no file ${path}`,
+    })
+    await writeFile(path, '')
+    expect((await languageModelChecks(config))[0]).toMatchObject({
+      status: 'fail',
+      remedy: `run: npm install --prefix "${home}" node-llama-cpp@3.22.1`,
+    })
+    await mkdir(join(home, 'node_modules', 'node-llama-cpp'), { recursive: true })
+    await writeFile(join(home, 'node_modules', 'node-llama-cpp', 'index.js'), '')
+    expect((await languageModelChecks(config))[0]).toMatchObject({ status: 'ok' })
+  })
+})
+
 describe('listModels', () => {
   test('says why a server cannot be used', async () => {
     const reasonOf = async (baseUrl: string) => {
@@ -72,6 +95,11 @@ describe('listModels', () => {
     const forbidden = await server((_request, response) => response.writeHead(401).end())
     const website = await server((_request, response) => response.end('<h1>hello</h1>'))
     const silent = await server(() => undefined)
+    const elsewhere = await offering('qwen3')
+    const leading = await server((_request, response) => {
+      response.writeHead(302, { location: `${elsewhere}/models` }).end()
+    })
+    expect(await reasonOf(leading)).toBe('it answered with status 302')
     expect(await reasonOf(forbidden)).toBe('it answered with status 401')
     expect(await reasonOf(website)).toBe('it does not answer as an OpenAI server does')
     expect(await reasonOf(silent)).toBe('it did not answer in time')
@@ -81,6 +109,8 @@ describe('listModels', () => {
 
 describe('usualServers', () => {
   test('are all on this machine', () => {
-    expect(usualServers.map(({ baseUrl }) => new URL(baseUrl).hostname)).toEqual(Array(4).fill('127.0.0.1'))
+    const urls = usualServers.map(({ baseUrl }) => new URL(baseUrl))
+    expect(new Set(urls.map(({ hostname }) => hostname))).toEqual(new Set(['127.0.0.1']))
+    expect(urls.map(({ port }) => port)).toEqual(expect.arrayContaining(['11434', '1234', '8080', '8000', '30000']))
   })
 })
