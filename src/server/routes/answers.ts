@@ -26,7 +26,10 @@ const ask = createRoute({
     },
     ...usualProblems,
     404: problem('There is no such knowledge base.'),
-    503: problem('The embedding or language model cannot be reached.'),
+    503: problem(
+      'The embedding model cannot be reached, or too many questions wait for the language model ' +
+        '(`language_model_busy`). A language model that fails is no error: the answer says so.',
+    ),
   },
 })
 

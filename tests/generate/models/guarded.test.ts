@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { guardedModel } from '../../../src/generate/models/guarded.js'
 import { ModelFailure } from '../../../src/generate/models/model-failure.js'
@@ -25,6 +26,15 @@ describe('guardedModel', () => {
       remedy: expect.stringContaining('INKSTONE_LLM_TOTAL_TIMEOUT_MS'),
     })
     await expect(answerOf(guarded)).rejects.toMatchObject({ code: 'language_model_paused' })
+  })
+
+  test('does not hold it against the model when nobody takes its words', async () => {
+    const guarded = guardedModel(scriptedModel(hanging('a'), saying('b')), { ...options, totalMs: 60 })
+    const reading = async () => {
+      for await (const _ of guarded.stream([], { maxTokens: 1 })) await sleep(90)
+    }
+    await expect(reading()).rejects.toMatchObject({ kind: 'request', message: 'the answer was not taken within 60 ms' })
+    expect(await answerOf(guarded)).toBe('b')
   })
 
   test('closes what is behind it', async () => {
