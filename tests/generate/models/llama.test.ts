@@ -32,6 +32,7 @@ const library = (wait: string) => `
     async promptWithMeta(text, { signal, onTextChunk, maxTokens }) {
       onTextChunk('8000')
       ${wait}
+      signal.throwIfAborted()
       onTextChunk(' h')
       this.sequence.tokenMeter.usedOutputTokens += 2
       return { stopReason: maxTokens === 2 ? 'maxTokens' : 'eogToken' }
@@ -102,5 +103,20 @@ describe('llamaModel', () => {
     expect(performance.now() - startedAt).toBeLessThan(250)
     expect(await answerOf(model)).toBe('8000 h')
     expect(performance.now() - startedAt).toBeGreaterThan(550)
+  })
+
+  test('leaves no failure behind when it is stopped between two words', async () => {
+    const model = llamaModel(await homeWith(library('await new Promise((resolve) => setTimeout(resolve, 20))')))
+    const controller = new AbortController()
+    const reading = async () => {
+      for await (const _ of model.stream([{ role: 'user', content: 'x' }], {
+        maxTokens: 9,
+        signal: controller.signal,
+      })) {
+        controller.abort()
+      }
+    }
+    await expect(reading()).rejects.toMatchObject({ code: 'cancelled' })
+    await model.close?.()
   })
 })
