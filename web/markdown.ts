@@ -29,7 +29,7 @@ export function parseMarkdown(text: string): Block[] {
   return blocks
 }
 
-/** Citations are told apart in the order of the text, where those that stand in code count as well. */
+/** Citations are told apart in the order of the text; brackets in code are no markers. */
 function countOccurrences(blocks: readonly Block[]): void {
   const seen = new Map<number, number>()
   const next = (number: number) => {
@@ -39,7 +39,6 @@ function countOccurrences(blocks: readonly Block[]): void {
   }
   const visit = (node: Block | Inline): void => {
     if (node.kind === 'marker') node.occurrence = next(node.number)
-    else if (node.kind === 'code') for (const match of node.text.matchAll(markerPattern)) next(numberOf(match))
     else for (const child of childrenOf(node)) visit(child)
   }
   for (const block of blocks) visit(block)

@@ -43,7 +43,10 @@ const citationSchema = z
     quote: z.string().meta({ description: 'Verbatim text of the source.' }),
     sourceSpan: spanSchema,
     answerSpan: spanSchema,
-    verified: z.boolean().meta({ description: 'Whether the quote was found in the stored text at `sourceSpan`.' }),
+    verified: z.boolean().meta({
+      description:
+        'Whether the quote was found in the stored text at `sourceSpan` and holds what the answer says: numbers, units, dates, part numbers and negations included.',
+    }),
   })
   .meta({
     id: 'Citation',
@@ -122,6 +125,9 @@ export const answerSchema = z
         finishReason: finishReasonSchema,
         notice: z.string().nullable().meta({ description: 'What a reader must know of the text, for people.' }),
         problem: modelProblemSchema,
+        inventedMarkers: z.number().int().min(0).meta({
+          description: 'Markers of the language model that named no passage and were left out of the text.',
+        }),
       })
       .meta({ id: 'Answered' }),
     z

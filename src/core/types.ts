@@ -261,7 +261,10 @@ export interface Citation {
   sourceSpan: Span
   /** Which part of the answer's text the quote supports. */
   answerSpan: Span
-  /** Whether the quote was found at `sourceSpan` of the stored text and supports the statement. */
+  /**
+   * Whether the quote was found at `sourceSpan` of the stored text and supports the statement: its words, numbers,
+   * units, dates, part numbers and negations.
+   */
   verified: boolean
 }
 
@@ -313,6 +316,8 @@ export interface Answered extends AnswerBase {
   notice: string | null
   /** What the language model failed by; null when it did not. */
   problem: Problem | null
+  /** Markers of the language model that named no passage and were left out of the text. */
+  inventedMarkers: number
 }
 
 export interface Abstained extends AnswerBase {

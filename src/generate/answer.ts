@@ -14,9 +14,10 @@ import type {
   Usage,
   WideHit,
 } from '../core/types.js'
-import { bindCitations, type CitationDraft, dropInventedMarkers, verifyCitation } from './cite.js'
+import { bindCitations, type CitationDraft, verifyCitation } from './cite.js'
 import { answerability, gatherEvidence, leastAnswerability } from './confidence.js'
 import { extractAnswer } from './extractive.js'
+import { settleMarkers } from './markers.js'
 import { messages } from './messages.js'
 import { buildPrompt } from './prompt.js'
 import { isModelFailure, type Transcript, transcribe } from './transcript.js'
@@ -55,6 +56,7 @@ interface Written {
   finishReason: FinishReason
   notice: string | null
   problem: Problem | null
+  inventedMarkers: number
 }
 
 type Notice = Extract<AnswerEvent, { type: 'notice' }>
@@ -143,6 +145,7 @@ async function* quote(
     finishReason: 'complete',
     notice: notice?.message ?? null,
     problem: notice?.problem ?? null,
+    inventedMarkers: 0,
   }
 }
 
@@ -165,18 +168,19 @@ async function* converse(
   const stream = chatModel.stream(conversation, { maxTokens: llmMaxTokens, ...(signal ? { signal } : {}) })
   const transcript = yield* transcribe(stream)
   if (transcript === null) return null
-  const kept = dropInventedMarkers(transcript.text, cited.length)
-  const drafts = bindCitations(kept.text, cited)
+  const settled = settleMarkers(transcript.text, { passageCount: cited.length })
+  const drafts = bindCitations(settled.text, cited)
   const notice = noticeFor(transcript, question, { isCited: drafts.length > 0 })
   if (notice) yield notice
   return {
-    text: kept.text,
+    text: settled.text,
     modelId: chatModel.modelId,
     drafts,
     usage: transcript.usage,
     finishReason: transcript.finishReason,
     notice: notice?.message ?? null,
     problem: notice?.problem ?? null,
+    inventedMarkers: settled.invented,
   }
 }
 

@@ -1,6 +1,7 @@
 import { languageOf } from '../core/language.js'
 import type { ChatMessage, Passage } from '../core/ports.js'
 import type { Hit } from '../core/types.js'
+import { fence } from './fence.js'
 
 /** What the model writes, and nothing else, when the passages do not hold the answer. */
 export const noAnswerSign = 'NO_ANSWER'
@@ -63,18 +64,6 @@ function passageText({ number, title, page, headingPath, text }: Passage): strin
   if (page !== null) attributes.page = String(page)
   if (headingPath.length > 0) attributes.section = headingPath.join(' > ')
   return fence('passage', attributes, text)
-}
-
-/** A document must not be able to end its own fence: angle brackets that look like a tag are replaced. */
-function fence(tag: string, attributes: Record<string, string>, text: string): string {
-  const written = Object.entries(attributes).map(
-    ([name, value]) => ` ${name}="${unfenced(value).replaceAll('"', '”')}"`,
-  )
-  return `<${tag}${written.join('')}>\n${unfenced(text)}\n</${tag}>`
-}
-
-function unfenced(text: string): string {
-  return text.replace(/<(?=\s*\/?\s*(passage|question|earlier-question)\b)/gi, '‹')
 }
 
 /**

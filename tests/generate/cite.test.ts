@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Hit, PageText } from '../../src/core/types.js'
-import { bindCitations, cite, dropInventedMarkers, verifyCitation } from '../../src/generate/cite.js'
+import { bindCitations, cite, verifyCitation } from '../../src/generate/cite.js'
 import { makeChunk } from '../support/chunks.js'
 
 const source = '轴承温度不得超过 75 ℃。机械密封每 8000 小时更换一次。\n\n润滑油为 L-HM46，首次更换在运行 500 小时后。'
@@ -47,6 +47,54 @@ describe('bindCitations', () => {
     expect(bindCitations('机械密封要定期检查 [1]。', [below])[0]?.quote).toBe('每 8000 小时更换一次。')
   })
 
+  test('lets two passages support between them what neither holds alone', () => {
+    const pump = makeChunk({ text: '泵头的质量为 86 kg。' })
+    const unit = makeChunk({ text: '整套机组的质量为 268 kg。' })
+    const both = [pump, unit].map((of) => ({ ...hit, chunk: of }))
+    const supports = (text: string) => bindCitations(text, both).map((draft) => draft.supports)
+    expect(supports('泵头的质量为 86 kg，整套机组的质量为 268 kg [1][2]。')).toEqual([true, true])
+    expect(supports('泵头的质量为 86 kg，整套机组的质量为 286 kg [1][2]。')).toEqual([false, false])
+    expect(supports('泵头的质量为 86 kg [1][2]。')).toEqual([true, false])
+    expect(supports('整套机组的质量为 268 kg，泵头的质量为 86 kg [2][1]。')).toEqual([true, true])
+  })
+
+  test('takes the model from the line above a list', () => {
+    const rows = makeChunk({ text: '型号 | 流量\nHCZ65-200A | 50 m³/h\nHCZ80-250A | 100 m³/h' })
+    const supports = (text: string) => bindCitations(text, [{ ...hit, chunk: rows }]).map((draft) => draft.supports)
+    expect(supports('HCZ65-200A 的参数：\n- 流量 50 m³/h [1]')).toEqual([true])
+    expect(supports('HCZ65-200A 的参数：\n- 流量 100 m³/h [1]')).toEqual([false])
+  })
+
+  test('holds that a quote is a piece of the chunk at its span and a statement a piece of the answer, for any text', () => {
+    const word = fc.constantFrom(
+      '轴承',
+      '温度 75 ℃',
+      '。',
+      '，',
+      '\n',
+      ' | ',
+      '[1]',
+      '[2]',
+      '【1】',
+      '- ',
+      '不得',
+      '`',
+      '8000 小时',
+    )
+    const texts = fc.array(word, { maxLength: 20 }).map((words) => words.join(''))
+    fc.assert(
+      fc.property(texts, texts, (answer, passage) => {
+        const any = makeChunk({ text: passage, span: { start: offset, end: offset + passage.length } })
+        for (const { quote, sourceSpan, answerSpan } of bindCitations(answer, [{ ...hit, chunk: any }])) {
+          expect(passage.slice(sourceSpan.start - offset, sourceSpan.end - offset)).toBe(quote)
+          expect(answerSpan.start).toBeGreaterThanOrEqual(0)
+          expect(answerSpan.end).toBeGreaterThanOrEqual(answerSpan.start)
+          expect(answerSpan.end).toBeLessThanOrEqual(answer.length)
+        }
+      }),
+    )
+  })
+
   test('passes over markers that name no passage', () => {
     expect(bindCitations('没有这样的资料 [3]。', [hit])).toEqual([])
   })
@@ -76,14 +124,5 @@ describe('verifyCitation', () => {
         expect(citation.verified).toBe(from < to)
       }),
     )
-  })
-})
-
-describe('dropInventedMarkers', () => {
-  test('removes what names no passage and keeps the rest', () => {
-    expect(dropInventedMarkers('一 [1]。二 [9]。三 【2】。四[0]。', 2)).toEqual({
-      text: '一 [1]。二。三 【2】。四。',
-      dropped: 2,
-    })
   })
 })

@@ -53,6 +53,7 @@ export function answerEvents(request: AnswerRequest, hits: Hit[]): AnswerEvent[]
     finishReason: 'complete',
     notice: null,
     problem: null,
+    inventedMarkers: 0,
   }
   return [
     ...opening,

@@ -19,6 +19,7 @@ const answered: Answer = {
   finishReason: 'complete',
   notice: null,
   problem: null,
+  inventedMarkers: 0,
 }
 const noticeOf = (code: NoticeCode): AnswerEvent => ({ type: 'notice', code, message: '模型没有回应', problem: null })
 const turnAfter = (...events: AnswerEvent[]) => events.reduce(applyEvent, startTurn('怎么启动？', '1'))

@@ -115,7 +115,7 @@ const base = (question: string) => ({
   timings: { embedMs: 4, retrieveMs: 11, generateMs: 900, totalMs: 1234 },
 })
 
-const whole = { finishReason: 'complete', problem: null } as const
+const whole = { finishReason: 'complete', problem: null, inventedMarkers: 0 } as const
 
 function answerOf(question: string, text: string, notice: string | null = null): Answer {
   return { ...base(question), status: 'answered', text, modelId: 'extractive', citations, ...whole, notice }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { launchBrowser } from '../support/browser.js'
-import { type ScriptedApi, startScriptedApi } from '../support/scripted-api.js'
+import { type Script, type ScriptedApi, startScriptedApi } from '../support/scripted-api.js'
 import { library } from './library.js'
 
 export interface Visit {
@@ -17,11 +17,17 @@ export interface Visit {
   close(): Promise<void>
 }
 
+type VisitOptions = BrowserContextOptions & {
+  apiKey?: string
+  /** What the server plays in place of the library. */
+  script?: (webRoot: string) => Script
+}
+
 /**
  * Builds the page and starts a browser for the tests of a file. Returns how to open the page before a scripted server;
  * after each test what was opened is closed, and any fault fails the test.
  */
-export function pageVisits(): (options?: BrowserContextOptions & { apiKey?: string }) => Promise<Visit> {
+export function pageVisits(): (options?: VisitOptions) => Promise<Visit> {
   const shared: { browser?: Browser; webRoot?: string } = {}
   const visits: Visit[] = []
 
@@ -43,10 +49,10 @@ export function pageVisits(): (options?: BrowserContextOptions & { apiKey?: stri
     if (shared.webRoot !== undefined) await rm(shared.webRoot, { recursive: true })
   })
 
-  async function visit(options: BrowserContextOptions & { apiKey?: string } = {}): Promise<Visit> {
-    const { apiKey, ...contextOptions } = options
+  async function visit(options: VisitOptions = {}): Promise<Visit> {
+    const { apiKey, script = library, ...contextOptions } = options
     if (shared.browser === undefined || shared.webRoot === undefined) throw new Error('the browser did not start')
-    const api = await startScriptedApi({ ...library(shared.webRoot), ...(apiKey === undefined ? {} : { apiKey }) })
+    const api = await startScriptedApi({ ...script(shared.webRoot), ...(apiKey === undefined ? {} : { apiKey }) })
     const context = await shared.browser.newContext({ locale: 'zh-CN', ...contextOptions })
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)

@@ -45,6 +45,7 @@ const answered: Answered = {
   finishReason: 'complete',
   notice: null,
   problem: null,
+  inventedMarkers: 0,
 }
 
 const abstained: Abstained = {

@@ -1,0 +1,61 @@
+// How well the citation checker tells answers that their source supports from others, on hand-written pairs: `citations`
+// was used while it was made, `citations-held-out` was written afterwards. Flagging a wrong answer counts as a hit.
+//
+//   node bench/citations.mjs [--list]      with the pairs that it gets wrong
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bindCitations } from '../dist/generate/cite.js'
+import { settleMarkers } from '../dist/generate/markers.js'
+import { packageRoot } from './server.mjs'
+
+const folder = join(packageRoot, 'tests', 'generate', 'cases')
+
+function pairsOf(name) {
+  const lines = readFileSync(join(folder, `${name}.jsonl`), 'utf8')
+    .trim()
+    .split('\n')
+  return lines.map((line) => JSON.parse(line))
+}
+
+function isFlagged({ answer, source, title = '', headings = [] }) {
+  const span = { start: 0, end: source.length }
+  const chunk = {
+    id: 'chk',
+    documentId: 'doc',
+    documentTitle: title,
+    headingPath: headings,
+    tableHeader: null,
+    text: source,
+    span,
+  }
+  const drafts = bindCitations(settleMarkers(answer, { passageCount: 1 }).text, [{ chunk }])
+  return drafts.length === 0 || drafts.some(({ supports }) => !supports)
+}
+
+function judge(pairs) {
+  const started = performance.now()
+  const judged = pairs.map((pair) => ({ ...pair, flagged: isFlagged(pair) }))
+  const count = (right, flagged) => judged.filter((pair) => pair.right === right && pair.flagged === flagged).length
+  return {
+    judged,
+    row: {
+      pairs: pairs.length,
+      'wrong, flagged': count(false, true),
+      'wrong, missed': count(false, false),
+      'right, flagged': count(true, true),
+      precision: (count(false, true) / (count(false, true) + count(true, true))).toFixed(3),
+      recall: (count(false, true) / (count(false, true) + count(false, false))).toFixed(3),
+      'ms each': ((performance.now() - started) / pairs.length).toFixed(1),
+    },
+  }
+}
+
+const results = Object.fromEntries(['citations', 'citations-held-out'].map((name) => [name, judge(pairsOf(name))]))
+console.table(Object.fromEntries(Object.entries(results).map(([name, { row }]) => [name, row])))
+if (process.argv.includes('--list')) {
+  for (const { judged } of Object.values(results)) {
+    for (const { id, kind, right, flagged, answer } of judged) {
+      if (flagged === right) console.log(`${right ? 'right, flagged' : 'wrong, missed '}  ${id}  ${kind}: ${answer}`)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { sentenceSpans } from '../core/sentences.js'
+import type { Span } from '../core/types.js'
+import { type Marker, markersIn } from './markers.js'
+
+/** What markers stand behind: a sentence or a part of one, a list item, a table row, or the rows of a table. */
+export interface Statement {
+  /** The markers that stand together behind it, in order. */
+  markers: Marker[]
+  span: Span
+  /** The statement's text without its markers. */
+  text: string
+  /** The line that leads up to it, for an item or a row: `Data of HCZ65-200A:`; empty where there is none. */
+  lead: string
+}
+
+const item = /^[ \t]*(?:[-*+•·]|\d{1,2}[.)、]|[(（]\d{1,2}[)）])[ \t]*/
+const rule = /^[ \t|:-]*-[ \t|:-]*$/
+
+/**
+ * Binds the markers of a settled answer to what they stand behind. A marker behind a full stop belongs to the sentence
+ * before it, one that opens a line to the sentence after it, one in a table row or behind a list item to the whole of it,
+ * and one on a line of its own to what stands above.
+ */
+export function statementsIn(text: string): Statement[] {
+  const groups = togetherIn(text, markersIn(text))
+  const bare = groups.flat().reduce((rest, { span }) => blankOut(rest, span), text)
+  const lines = linesOf(bare)
+  return groups.map((markers) => {
+    const at = markers[0]?.span.start ?? 0
+    const index = lines.findIndex(({ start, end }) => start <= at && at <= end)
+    const { span, line } = bind(bare, { lines, index, markers, groups })
+    const kept = trimmed(bare, span)
+    return { markers, span: kept, text: bare.slice(kept.start, kept.end), lead: leadOf(bare, lines, line) }
+  })
+}
+
+/** Markers with nothing but spaces between them stand for one statement. */
+function togetherIn(text: string, markers: readonly Marker[]): Marker[][] {
+  const groups: Marker[][] = []
+  for (const marker of markers) {
+    const last = groups.at(-1)
+    const end = last?.at(-1)?.span.end
+    if (last && end !== undefined && /^[ \t]*$/.test(text.slice(end, marker.span.start))) last.push(marker)
+    else groups.push([marker])
+  }
+  return groups
+}
+
+interface Place {
+  lines: readonly Span[]
+  /** The line that the markers stand on. */
+  index: number
+  markers: readonly Marker[]
+  groups: readonly (readonly Marker[])[]
+}
+
+function bind(bare: string, place: Place): { span: Span; line: number } {
+  const { lines, index } = place
+  const line = lines[index] ?? { start: 0, end: bare.length }
+  const text = bare.slice(line.start, line.end)
+  if (isEmpty(text)) return above(bare, lines, index)
+  if (isRow(text)) return { span: line, line: index }
+  return { span: withinLine(bare, line, place), line: index }
+}
+
+/** What a line of nothing but markers stands behind: the rows of the table above, or the last sentence or item. */
+function above(bare: string, lines: readonly Span[], index: number): { span: Span; line: number } {
+  const textOf = (of: number) => bare.slice(lines[of]?.start ?? 0, lines[of]?.end ?? 0)
+  let last = index - 1
+  while (last > 0 && isEmpty(textOf(last))) last--
+  const end = lines[last]
+  if (end === undefined) return { span: { start: 0, end: 0 }, line: 0 }
+  if (!isRow(textOf(last))) {
+    const sentence = item.test(textOf(last)) ? undefined : sentencesOf(bare, end).at(-1)
+    return { span: sentence ?? end, line: last }
+  }
+  let first = last
+  while (first > 0 && isRow(textOf(first - 1)) && !rule.test(textOf(first - 1))) first--
+  return { span: { start: lines[first]?.start ?? 0, end: end.end }, line: first }
+}
+
+function withinLine(bare: string, line: Span, { markers, groups }: Place): Span {
+  const [first, last] = [markers[0]?.span.start ?? 0, markers.at(-1)?.span.end ?? 0]
+  const bullet = item.exec(bare.slice(line.start, line.end))?.[0].length ?? 0
+  const content = { start: line.start + bullet, end: line.end }
+  const sentences = sentencesOf(bare, content)
+  const others = groups.filter((group) => group !== markers).map((group) => group[0]?.span.start ?? 0)
+  if (isEmpty(bare.slice(content.start, first))) return sentences[0] ?? content
+  const holding = sentences.findLast(({ start }) => start < first) ?? content
+  const isHeld = first < holding.end
+  const before = groups.findLast((group) => (group[0]?.span.start ?? 0) < first)?.at(-1)?.span.end ?? 0
+  const whole = bullet > 0 ? content.start : holding.start
+  const start = isEmpty(bare.slice(Math.max(whole, before), first)) ? whole : Math.max(whole, before)
+  const hasLater = others.some((other) => other >= last && other < holding.end)
+  return { start, end: isHeld && !hasLater ? holding.end : Math.min(first, Math.max(holding.end, start)) }
+}
+
+function sentencesOf(text: string, { start, end }: Span): Span[] {
+  return sentenceSpans(text.slice(start, end)).map((span) => ({ start: start + span.start, end: start + span.end }))
+}
+
+/** The heading, or the line that ends in a colon, above the list or table in which a line stands. */
+function leadOf(bare: string, lines: readonly Span[], index: number): string {
+  const textOf = (of: number) => bare.slice(lines[of]?.start ?? 0, lines[of]?.end ?? 0).trim()
+  if (!item.test(textOf(index)) && !isRow(textOf(index))) return ''
+  for (let above = index - 1; above >= 0; above--) {
+    const text = textOf(above)
+    if (isEmpty(text) || item.test(text) || isRow(text)) continue
+    return /[:：]$|^#|^\*\*.*\*\*$/.test(text) ? text : ''
+  }
+  return ''
+}
+
+function linesOf(text: string): Span[] {
+  let start = 0
+  return text.split('\n').map((line) => {
+    const span = { start, end: start + line.length }
+    start = span.end + 1
+    return span
+  })
+}
+
+/** Whether there is nothing to read: no letter and no digit. */
+function isEmpty(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text)
+}
+
+function isRow(line: string): boolean {
+  return /^\s*\||\S \| \S/.test(line)
+}
+
+function blankOut(text: string, { start, end }: Span): string {
+  return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end)
+}
+
+/** Without white space and without the punctuation that a part of a sentence begins with. */
+function trimmed(text: string, { start, end }: Span): Span {
+  const piece = text.slice(start, end)
+  const lead = /^[\s,，、;；。.]*/.exec(piece)?.[0].length ?? 0
+  const kept = piece.slice(lead).trimEnd()
+  return kept === '' ? { start, end } : { start: start + lead, end: start + lead + kept.length }
+}

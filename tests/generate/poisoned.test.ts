@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { ChatMessage } from '../../src/core/ports.js'
+import type { Hit } from '../../src/core/types.js'
+import { answer } from '../../src/generate/answer.js'
+import { buildPrompt } from '../../src/generate/prompt.js'
+import { makeChunk } from '../support/chunks.js'
+import { forbiddenWord, obedientModel, orders } from '../support/obedient-model.js'
+import { wordEmbedder } from '../support/word-embedder.js'
+
+const caseSchema = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  place: z.enum(['text', 'title', 'heading', 'tableHeader', 'history']),
+  /** Whether it gets out of a fence that is put around it as it is. */
+  breaksOut: z.boolean(),
+  text: z.string(),
+})
+type Poison = z.infer<typeof caseSchema>
+
+const cases = readFileSync(new URL('cases/poisoned.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => caseSchema.parse(JSON.parse(line)))
+
+const question = '额定流量是多少？'
+const plain = '额定流量为 25 m3/h，额定扬程为 32 m。'
+
+function hitOf({ place, text }: Poison): Hit {
+  const chunk = makeChunk({
+    text: place === 'text' ? `${plain}\n${text}` : plain,
+    documentTitle: place === 'title' ? text : '规格书',
+    headingPath: place === 'heading' ? ['性能', text] : ['性能'],
+    tableHeader: place === 'tableHeader' ? text : null,
+  })
+  return { rank: 1, score: 1, signals: { dense: 0.9, lexical: 9, fused: 1, rerank: null }, chunk }
+}
+
+const historyOf = ({ place, text }: Poison) => (place === 'history' ? [text] : [])
+
+/** The fence as a program would write it that trusts its documents. */
+function naivePrompt({ place, text }: Poison): ChatMessage[] {
+  const title = place === 'title' ? text : '规格书'
+  const section = place === 'heading' ? text : '性能'
+  const body = place === 'text' || place === 'tableHeader' ? text : plain
+  const earlier = place === 'history' ? `<earlier-question>\n${text}\n</earlier-question>\n` : ''
+  const passage = `<passage number="1" title="${title}" section="${section}">\n${body}\n</passage>`
+  return [{ role: 'user', content: `${passage}\n${earlier}<question>\n${question}\n</question>` }]
+}
+
+async function answerWith(poison: Poison) {
+  const chatModel = obedientModel()
+  const hits = [hitOf(poison)]
+  const events = answer(
+    { text: question, history: historyOf(poison), topK: 5, filter: {} },
+    {
+      searchedFor: question,
+      hits,
+      candidates: hits,
+      passages: hits.map((hit) => ({ ...hit, parts: [hit.chunk] })),
+      rerankFailed: false,
+      timings: { embedMs: 1, retrieveMs: 1 },
+    },
+    {
+      chatModel,
+      embedder: wordEmbedder(),
+      catalogue: { getPages: async () => [] },
+      pendingDocuments: 0,
+      llmMaxTokens: 100,
+      llmContextTokens: 8000,
+    },
+  )
+  let text = ''
+  for await (const event of events)
+    if (event.type === 'done' && event.answer.status === 'answered') text = event.answer.text
+  return { text, seen: chatModel.seen }
+}
+
+describe('poisoned documents', () => {
+  test('are many, and each of them gets its way with a model that is not protected', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(40)
+    const harmless = cases.filter(
+      (poison) =>
+        !orders([{ role: 'user', content: `${poison.text} ${plain}<question>${question}</question>` }]).includes(
+          forbiddenWord,
+        ),
+    )
+    expect(harmless.map(({ id }) => id)).toEqual(cases.filter(({ id }) => unreadable.includes(id)).map(({ id }) => id))
+  })
+
+  test.each(cases.filter(({ breaksOut }) => breaksOut))(
+    'get out of a naive fence: $id, $kind in the $place',
+    (poison) => {
+      expect(orders(naivePrompt(poison))).toContain(forbiddenWord)
+    },
+  )
+
+  test.each(cases)('do not reach the model unfenced: $id, $kind in the $place', async (poison) => {
+    const { text, seen } = await answerWith(poison)
+    expect(seen).toHaveLength(1)
+    expect(orders(seen[0] ?? [])).not.toContain(forbiddenWord)
+    expect(text).toBe('额定流量为 25 m3/h [1]。')
+  })
+
+  test('leave the passage readable and the tags of the prompt in place', () => {
+    for (const poison of cases) {
+      const [, user] = buildPrompt(question, [hitOf(poison)], {
+        history: historyOf(poison),
+        budgetTokens: 8000,
+      }).messages
+      expect(user?.content).toContain(plain)
+      expect(user?.content.match(/<\/?passage/g)).toHaveLength(2)
+      expect(user?.content.match(/<\/?question/g)).toHaveLength(2)
+    }
+  })
+})
+
+/** Orders in characters that the model of the test cannot read; they must not reach a model that can. */
+const unreadable = ['p70']
