@@ -89,11 +89,12 @@ function answered(text: string, hit: Hit): AnswerEvent[] {
     verified: true,
   }
   const whole = `见[1]。\n\n${text}`
-  const made = { text: whole, modelId: 'scripted', citations: [citation], notice: text, inventedMarkers: 0 }
-  const answer: Answer = { ...base(question, hit), status: 'answered', ...made }
+  const made = { text: whole, modelId: 'scripted', citations: [citation], notice: text }
+  const how = { finishReason: 'complete', problem: null, inventedMarkers: 0 } as const
+  const answer: Answer = { ...base(question, hit), status: 'answered', ...made, ...how }
   return [
     ...opening(question, hit),
-    { type: 'notice', message: text },
+    { type: 'notice', code: 'uncited', message: text, problem: null },
     { type: 'delta', text: whole },
     { type: 'citation', citation },
     { type: 'done', answer },
@@ -114,6 +115,7 @@ describe('a text that tries to call home', () => {
     const { page, faults } = await visit({ bypassCSP: true })
     await page.setContent(callingHome(canary().origin).join('\n'))
     await expect.poll(() => canary().requests.length, { timeout: 20_000 }).toBeGreaterThan(10)
+    await page.close()
     faults.splice(0)
   })
 
@@ -130,8 +132,10 @@ describe('a text that tries to call home', () => {
       const foreign =
         'img, picture, iframe, object, embed, video, audio, link, style, svg, meta, base, form, script, input'
       expect(await text.locator(foreign).count()).toBe(0)
-      const links = await text.locator('a').evaluateAll('links => links.map(({ protocol }) => protocol)' as never)
-      expect(new Set(links as unknown as string[])).toEqual(new Set(['http:']))
+      const links = await page.evaluate(
+        `[...document.querySelectorAll('.answer-text a')].map(({ protocol }) => protocol)`,
+      )
+      expect(new Set(links as string[])).toEqual(new Set(['http:']))
 
       await page.locator('.answer-text .marker').first().click()
       const reader = page.getByRole('complementary', { name: '来源' })
