@@ -13,7 +13,7 @@ export interface Statement {
   lead: string
 }
 
-const item = /^[ \t]*(?:[-*+•·]|\d{1,2}[.)、]|[(（]\d{1,2}[)）])[ \t]*/
+const item = /^[ \t]*(?:[-*+•·](?=\s)|\d{1,2}[.)、](?!\d)|[(（]\d{1,2}[)）])[ \t]*/
 const rule = /^[ \t|:-]*-[ \t|:-]*$/
 
 /**

@@ -36,6 +36,13 @@ describe('statementsIn', () => {
     ])
   })
 
+  test('takes no value for the number of a list item', () => {
+    expect(bound('4.5 mm/s [1]\n-29 ℃ [2]')).toEqual([
+      ['1', '4.5 mm/s'],
+      ['2', '-29 ℃'],
+    ])
+  })
+
   test('binds a marker in or behind a table row to the row', () => {
     const head = '| 型号 | 流量 |\n| --- | --- |\n'
     expect(bound(`${head}| A | 50 [1] |\n| B | 60 | [2]`)).toEqual([

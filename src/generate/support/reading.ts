@@ -25,7 +25,9 @@ export interface Reading {
 }
 
 export interface Clause {
+  /** What is said; of a row, without its first cell. */
   text: string
+  /** With those of a row's first cell, as in `matter`. */
   values: Value[]
   matter: string[]
 }
@@ -54,7 +56,7 @@ export function readText(text: string, { tableHeader = null }: { tableHeader?: s
     })
 }
 
-const listItem = /^\s*(?:[-*+•·]\s|\(?\d{1,2}[.)、]|（\d{1,2}）|[a-z]\))/
+const listItem = /^\s*(?:[-*+•·]\s|\(?\d{1,2}[.)、](?!\d)|（\d{1,2}）|[a-z]\))/
 
 function lineAt(text: string, at: number): string {
   return text.slice(text.lastIndexOf('\n', at - 1) + 1, at + 8)
@@ -70,9 +72,10 @@ function readSentence(text: string, { span, header, lead }: Pick<Reading, 'span'
     lead,
     words: new Set(terms(text)),
     matter: matterOf(text, values),
-    clauses: clausesOf(text, header).map((clause) => {
-      const held = valuesIn(clause)
-      return { text: clause, values: held, matter: matterOf(clause, held) }
+    clauses: clausesOf(text, header).map(({ about, said }) => {
+      const whole = `${about} ${said}`.trim()
+      const held = valuesIn(whole)
+      return { text: said, values: held, matter: matterOf(whole, held) }
     }),
   }
 }
@@ -114,15 +117,16 @@ function cellsOf(row: string): string[] {
 const delimiter = /[,;:!?。、()|\n](?!\d{3})| (?=and |but |while |whereas )/g
 
 /** The clauses of a sentence; of a row, each cell with the name of its column and of the row, its first cell. */
-function clausesOf(text: string, header: string[] | null): string[] {
+function clausesOf(text: string, header: string[] | null): { about: string; said: string }[] {
   if (isTableRow(text)) {
     const [name = '', ...cells] = cellsOf(text)
-    return cells.map((cell, index) => [name, header?.[index + 1] ?? '', cell].join(' '))
+    return cells.map((cell, index) => ({ about: name, said: `${header?.[index + 1] ?? ''} ${cell}`.trim() }))
   }
   return text
     .split(delimiter)
     .map((clause) => clause.trim())
     .filter((clause) => clause !== '')
+    .map((clause) => ({ about: '', said: clause }))
 }
 
 export function quantitiesOf({ values }: Reading): Quantity[] {
