@@ -115,6 +115,7 @@ const base = (question: string) => ({
   timings: { embedMs: 4, retrieveMs: 11, generateMs: 900, totalMs: 1234 },
 })
 
+const cutOff = { finishReason: 'cut_off', notice: '语言模型中途断开。', problem: null, inventedMarkers: 0 } as const
 const whole = { finishReason: 'complete', problem: null, inventedMarkers: 0 } as const
 
 function answerOf(question: string, text: string, notice: string | null = null): Answer {
@@ -151,6 +152,15 @@ function answers(): Record<string, AnswerStep[]> {
       { type: 'notice', code: 'model_failed', message: '语言模型无法连接，以下为原文摘录。', problem: null },
       { type: 'delta', text: '灌泵排气[2]。' },
       { type: 'done', answer: answerOf('那之后呢', '灌泵排气[2]。') },
+    ],
+    多久换油: [
+      ...started('多久换油'),
+      { type: 'delta', text: '每运行' },
+      { type: 'notice', code: 'cut_off', message: '语言模型中途断开。', problem: null },
+      {
+        type: 'done',
+        answer: { ...base('多久换油'), status: 'answered', text: '每运行', modelId: 'qwen', citations: [], ...cutOff },
+      },
     ],
     出口关税是多少: [
       ...started('出口关税是多少'),

@@ -85,6 +85,15 @@ describe('asking', () => {
     await page.getByRole('heading', { name: '想了解什么？' }).waitFor()
   })
 
+  test('keeps what a model had written before it broke off, and says so behind it', async () => {
+    const { page } = await visit()
+    await ask(page, '多久换油')
+    const answer = page.getByRole('region', { name: '回答' })
+    await answer.getByText('……语言模型在此中断，回答不完整。').waitFor()
+    await answer.getByText('每运行', { exact: true }).waitFor()
+    await page.getByText('提示 语言模型中途断开。').waitFor()
+  })
+
   test('asks all knowledge bases, and remembers that', async () => {
     const { page, api } = await visit()
     await page.getByRole('combobox', { name: '知识库' }).selectOption({ label: '全部知识库' })
