@@ -15,7 +15,8 @@ export const ways = {
   scan: 'in the text of a scan, a few characters wrong',
   mojibake: 'the manifest has it in the wrong encoding: our text, garbled in the same way, holds it',
   order:
-    'in the order in which the file stores it (content stream, shared strings); ours is that of reading, all words are there',
+    'in passages that stand apart or in another order: ours is that of reading (columns, rows of tables), not that of storage',
+  words: 'all its words, too short to tell more, in another order',
 }
 /** Why a snippet was not found. */
 export const causes = {
