@@ -1,44 +1,64 @@
 import type { ScoredChunk } from '../core/ports.js'
 import type { Hit } from '../core/types.js'
 
+interface Lists {
+  dense: readonly ScoredChunk[]
+  lexical: readonly ScoredChunk[]
+}
+
 /**
- * Fuses the dense and the lexical list into one ranking: a convex combination of scores, each normalised over its own
- * list by minimum and maximum (Bruch, Gai, Ingber: "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023).
- * A chunk that a list does not hold gets that list's minimum. Reciprocal rank fusion was measured to fall below BM25
- * alone where the vectors are weak, this was not.
+ * Fuses the dense and the lexical list into one ranking: a convex combination of standard scores (score minus mean, in
+ * standard deviations, over all candidates; a chunk that a list does not hold counts there with the list's lowest
+ * score). Each list has a share by how far its best chunk stands out from the rest, which is what a list that knows the
+ * answer looks like; see `denseShare`. Reciprocal rank fusion was measured to fall below BM25 alone where the vectors
+ * are weak, this was not: see docs/benchmarks.md.
  * @param lists best first, scores higher for better
- * @param denseWeight share of the dense list, 0 to 1
- * @returns hits best first, ranks from 1, `score` and `signals.fused` between 0 and 1
+ * @param denseTrust what the dense list's share is multiplied by, 0 to 1: less than 1 where the embedding model does not
+ *   know the language
+ * @returns hits best first, ranks from 1; `score` and `signals.fused` are the combination as a logistic value, 0 to 1,
+ *   .5 for an average candidate
  */
 export function fuse(
-  lists: { dense: readonly ScoredChunk[]; lexical: readonly ScoredChunk[] },
-  { denseWeight, limit = Number.POSITIVE_INFINITY }: { denseWeight: number; limit?: number },
+  lists: Lists,
+  { denseTrust, limit = Number.POSITIVE_INFINITY }: { denseTrust: number; limit?: number },
 ): Hit[] {
-  const dense = normalise(lists.dense)
-  const lexical = normalise(lists.lexical)
   const chunks = new Map([...lists.dense, ...lists.lexical].map(({ chunk }) => [chunk.id, chunk]))
+  const dense = standardise(lists.dense, [...chunks.keys()])
+  const lexical = standardise(lists.lexical, [...chunks.keys()])
+  const share = denseTrust * denseShare(dense.highest, lexical.highest)
   return [...chunks.values()]
     .map((chunk) => {
-      const inDense = dense.get(chunk.id)
-      const inLexical = lexical.get(chunk.id)
-      const fused = denseWeight * (inDense?.normalised ?? 0) + (1 - denseWeight) * (inLexical?.normalised ?? 0)
-      return {
-        chunk,
-        signals: { dense: inDense?.score ?? null, lexical: inLexical?.score ?? null, fused, rerank: null },
-      }
+      const combined = share * dense.of(chunk.id) + (1 - share) * lexical.of(chunk.id)
+      const fused = 1 / (1 + Math.exp(-combined))
+      const signals = { dense: dense.score(chunk.id), lexical: lexical.score(chunk.id), fused, rerank: null }
+      return { chunk, combined, signals }
     })
-    .sort((a, b) => b.signals.fused - a.signals.fused || compareIds(a.chunk.id, b.chunk.id))
+    .sort((a, b) => b.combined - a.combined || compareIds(a.chunk.id, b.chunk.id))
     .slice(0, limit)
     .map(({ chunk, signals }, index) => ({ rank: index + 1, score: signals.fused, signals, chunk }))
 }
 
-function normalise(list: readonly ScoredChunk[]): Map<string, { score: number; normalised: number }> {
-  const scores = list.map(({ score }) => score)
-  const minimum = Math.min(...scores)
-  const range = Math.max(...scores) - minimum
-  return new Map(
-    list.map(({ chunk, score }) => [chunk.id, { score, normalised: range > 0 ? (score - minimum) / range : 1 }]),
-  )
+/** Shares in the proportion of the two lists' best standard scores; a list of equals, or an empty one, has none. */
+function denseShare(highestDense: number, highestLexical: number): number {
+  const both = highestDense + highestLexical
+  return both === 0 ? 0.5 : highestDense / both
+}
+
+/** A list's standard scores over all candidates. */
+function standardise(list: readonly ScoredChunk[], candidates: readonly string[]) {
+  const scores = new Map(list.map(({ chunk, score }) => [chunk.id, score]))
+  const lowest = list.reduce((least, { score }) => Math.min(least, score), Number.POSITIVE_INFINITY)
+  const values = candidates.map((id) => scores.get(id) ?? lowest)
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
+  // Equals differ by rounding at most: that must not be stretched to a difference.
+  const isFlat = list.length === 0 || !(deviation > 1e-9 * Math.max(1, Math.abs(mean)))
+  const standard = (value: number) => (isFlat ? 0 : (value - mean) / deviation)
+  return {
+    score: (id: string) => scores.get(id) ?? null,
+    of: (id: string) => standard(scores.get(id) ?? lowest),
+    highest: Math.max(0, ...values.map(standard)),
+  }
 }
 
 /** Ties are broken by id so that the same question always gives the same order. */

@@ -22,11 +22,8 @@ export interface Retrieval {
 /** Candidates taken from each list: enough for a chunk that is good in both lists but best in none. */
 const candidatesPerList = 60
 
-/**
- * Dense share of the fusion. The best fixed weights measured were .5 where the embedding model knows the language and
- * .3 where it hardly does.
- */
-const denseWeight = { knownLanguage: 0.5, otherLanguage: 0.3 }
+/** How far the vectors are trusted in the fusion, by whether the embedding model knows the question's language. */
+const denseTrust = { knownLanguage: 1, otherLanguage: 0.25 }
 
 /** question ─ rewrite ─ embed ─ dense + lexical ─ fuse ─ rerank. Only chunks of ready documents in their current revision are found. */
 export async function retrieve(
@@ -73,7 +70,7 @@ export async function retrieve(
   const fused = fold(
     fuse(
       { dense: best(dense.lists.flat().filter(isVisible)), lexical: best(lexical.flat().filter(isVisible)) },
-      { denseWeight: embedder.languages.includes(language) ? denseWeight.knownLanguage : denseWeight.otherLanguage },
+      { denseTrust: embedder.languages.includes(language) ? denseTrust.knownLanguage : denseTrust.otherLanguage },
     ),
   )
   const { hits: candidates, failed: rerankFailed } = await rerank(searchedFor, fused, { reranking, signal })
