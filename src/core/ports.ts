@@ -97,6 +97,11 @@ export interface ScoredChunk {
   score: number
 }
 
+/** A chunk as found by its words, with its vector: how near it is to a question can be told without another search. */
+export interface MatchedChunk extends ScoredChunk {
+  embedding: Embedding
+}
+
 /** All chunks of a document; `embeddings[i]` belongs to `chunks[i]`. */
 export interface DocumentChunks {
   documentId: string
@@ -132,7 +137,7 @@ export interface ChunkStore {
   /** The `limit` chunks nearest by cosine, best first; `score` is the cosine. */
   searchDense(vector: Embedding, options: ChunkSearchOptions): Promise<ScoredChunk[]>
   /** The `limit` best chunks by BM25, best first. */
-  searchLexical(text: string, options: ChunkSearchOptions): Promise<ScoredChunk[]>
+  searchLexical(text: string, options: ChunkSearchOptions): Promise<MatchedChunk[]>
   /** Chunks of a document in order: all of them, or those whose index is within the range, both ends included. */
   listChunks(documentId: string, range?: { first: number; last: number }): Promise<Chunk[]>
   countChunks(): Promise<number>

@@ -2,6 +2,7 @@ import { clipToModel } from '../core/clip.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChunkStore, Embedder, ScoredChunk } from '../core/ports.js'
 import type { Hit, Question } from '../core/types.js'
+import { withCosines } from './cosines.js'
 import { fold, limitPerDocument } from './fold.js'
 import { fuse } from './fuse.js'
 import { type Reranking, rerank } from './rerank.js'
@@ -62,14 +63,16 @@ export async function retrieve(
       const lists = vector
         ? await Promise.all((await selections).map(({ store, options }) => store.searchDense(vector, options)))
         : []
-      return { embedMs, lists }
+      return { embedMs, vector, lists }
     })
   const [lexical, dense] = await Promise.all([lexicalSearch, denseSearch])
   const isVisible = await visibility([...lexical.flat(), ...dense.lists.flat()], catalogue)
   const language = languageOf(searchedFor)
+  const matched = best(lexical.flat().filter(isVisible))
+  const near = best(dense.lists.flat().filter(isVisible))
   const fused = fold(
     fuse(
-      { dense: best(dense.lists.flat().filter(isVisible)), lexical: best(lexical.flat().filter(isVisible)) },
+      { dense: dense.vector ? withCosines(near, matched, dense.vector) : near, lexical: matched },
       { denseTrust: embedder.languages.includes(language) ? denseTrust.knownLanguage : denseTrust.otherLanguage },
     ),
   )
@@ -84,7 +87,7 @@ export async function retrieve(
 }
 
 /** Lists of several knowledge bases become one. */
-function best(found: ScoredChunk[]): ScoredChunk[] {
+function best<Found extends ScoredChunk>(found: Found[]): Found[] {
   return found.sort((a, b) => b.score - a.score)
 }
 

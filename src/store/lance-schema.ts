@@ -1,6 +1,6 @@
 import { Field, FixedSizeList, Float32, Int32, List, Schema, Utf8 } from 'apache-arrow'
 import { z } from 'zod'
-import type { ScoredChunk } from '../core/ports.js'
+import type { MatchedChunk, ScoredChunk } from '../core/ports.js'
 import { indexTerms } from '../core/terms.js'
 import type { Chunk } from '../core/types.js'
 
@@ -84,15 +84,20 @@ export function toChunk(row: unknown): Chunk {
 }
 
 const distanceRow = z.object({ _distance: z.number() })
-const scoreRow = z.object({ _score: z.number() })
+/** LanceDB brings its own copy of Arrow, so that its vectors are of no class of ours. */
+const arrowVector = z.custom<{ toArray(): Float32Array }>(
+  (value) => typeof value === 'object' && value !== null && 'toArray' in value,
+)
+const matchRow = z.object({ _score: z.number(), vector: arrowVector })
 
 /** LanceDB gives the cosine distance, 0 to 2. */
 export function toNearChunk(row: unknown): ScoredChunk {
   return { chunk: toChunk(row), score: 1 - distanceRow.parse(row)._distance }
 }
 
-export function toMatchingChunk(row: unknown): ScoredChunk {
-  return { chunk: toChunk(row), score: scoreRow.parse(row)._score }
+export function toMatchedChunk(row: unknown): MatchedChunk {
+  const { _score: score, vector } = matchRow.parse(row)
+  return { chunk: toChunk(row), score, embedding: vector.toArray() }
 }
 
 /** Best first; the order of equals does not depend on how the table is laid out. */

@@ -1,8 +1,8 @@
 import { MatchQuery, Operator, type Table } from '@lancedb/lancedb'
-import type { ChunkSearchOptions, ScoredChunk, VectorSettings } from '../core/ports.js'
+import type { ChunkSearchOptions, MatchedChunk, ScoredChunk, VectorSettings } from '../core/ports.js'
 import { queryTerms } from '../core/terms.js'
 import type { Embedding } from '../core/types.js'
-import { byScore, chunkColumns, toMatchingChunk, toNearChunk } from './lance-schema.js'
+import { byScore, chunkColumns, toMatchedChunk, toNearChunk } from './lance-schema.js'
 import { searchSelected } from './search-selected.js'
 import { refineFactor } from './vector-settings.js'
 
@@ -36,16 +36,16 @@ export async function searchLexical(
   table: Table,
   text: string,
   { limit, documents }: ChunkSearchOptions,
-): Promise<ScoredChunk[]> {
+): Promise<MatchedChunk[]> {
   const words = queryTerms(text).slice(0, mostTerms)
   if (words.length === 0) return []
   const rows = await searchSelected(documents, { limit }, async (condition, most) => {
     const query = table
       .query()
       .fullTextSearch(new MatchQuery(words.join(' '), 'search', { operator: Operator.Or }))
-      .select([...chunkColumns, '_score'])
+      .select([...chunkColumns, 'vector', '_score'])
       .limit(most)
     return (condition === null ? query : query.where(condition)).toArray()
   })
-  return rows.map(toMatchingChunk).sort(byScore)
+  return rows.map(toMatchedChunk).sort(byScore)
 }

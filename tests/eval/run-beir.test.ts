@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ScoredChunk } from '../../src/core/ports.js'
+import type { MatchedChunk } from '../../src/core/ports.js'
 import type { Hit } from '../../src/core/types.js'
 import { summariseBeir } from '../../src/eval/beir-report.js'
 import { runBeir, type SearchPorts } from '../../src/eval/run-beir.js'
@@ -7,10 +7,11 @@ import { makeChunk } from '../support/chunks.js'
 import { collect } from '../support/collect.js'
 import { wordEmbedder } from '../support/word-embedder.js'
 
-const scored = (...passages: string[]): ScoredChunk[] =>
+const scored = (...passages: string[]): MatchedChunk[] =>
   passages.map((documentId, index) => ({
     chunk: makeChunk({ id: `${documentId}#${index}`, documentId, text: documentId }),
     score: 1 / (index + 1),
+    embedding: new Float32Array(),
   }))
 
 const hit = (documentId: string, fused: number, index = 0): Hit => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Catalogue, ChunkStore, ScoredChunk } from '../../src/core/ports.js'
+import type { Catalogue, ChunkStore, MatchedChunk, ScoredChunk } from '../../src/core/ports.js'
 import type { Document, Question } from '../../src/core/types.js'
 import { retrieve } from '../../src/retrieve/retrieve.js'
 import { makeChunk } from '../support/chunks.js'
@@ -8,12 +8,16 @@ import { wordEmbedder } from '../support/word-embedder.js'
 
 type Lists = { dense?: ScoredChunk[]; lexical?: ScoredChunk[] }
 
+/** With a vector that is near to nothing. */
+const matched = (list: ScoredChunk[]): MatchedChunk[] =>
+  list.map((each) => ({ ...each, embedding: new Float32Array(8) }))
+
 const unused = () => Promise.reject(new Error('not part of a search'))
 const store = ({ dense = [], lexical = [] }: Lists): ChunkStore => ({
   knowledgeBaseId: 'kb_1',
   async *tune() {},
   searchDense: async () => dense,
-  searchLexical: async () => lexical,
+  searchLexical: async () => matched(lexical),
   replaceDocuments: unused,
   deleteDocument: unused,
   listChunks: unused,
@@ -60,7 +64,7 @@ describe('retrieve', () => {
 
   test('keeps both lists of each knowledge base to the documents that the filter lets pass', async () => {
     const seen: unknown[] = []
-    const noted = (documents: unknown): ScoredChunk[] => {
+    const noted = (documents: unknown): MatchedChunk[] => {
       seen.push(documents)
       return []
     }
