@@ -184,8 +184,9 @@ function questions({ config, catalogue, stores, embedder, reranking, chatModel }
   return {
     async search({ query, knowledgeBaseIds, ...request }: SearchRequest, { signal } = {}) {
       const question = { topK: config.topK, filter: {}, ...request, text: questionText(query), history: [] }
-      const { hits } = await search(question, await searchParts(await idsOf(knowledgeBaseIds), signal))
-      return { hits }
+      const parts = await searchParts(await idsOf(knowledgeBaseIds), signal)
+      const { hits, missingPhrases } = await search(question, parts)
+      return { hits, ...(missingPhrases.length > 0 ? { missingPhrases } : {}) }
     },
     async *answer(request: AnswerRequest, { signal } = {}) {
       const { knowledgeBaseIds, history = [], question: text, ...scope } = request

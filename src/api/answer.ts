@@ -14,11 +14,11 @@ import { pageNumberSchema, spanSchema } from './chunk.js'
 import { limits } from './limits.js'
 import { optional } from './optional.js'
 import { problemSchema } from './problem.js'
-import { hitSchema, questionTextSchema, retrievalParameters } from './search.js'
+import { hitSchema, queryDescription, questionTextSchema, retrievalParameters } from './search.js'
 
 export const answerRequest = z
   .strictObject({
-    question: questionTextSchema,
+    question: questionTextSchema.meta({ description: queryDescription }),
     history: optional(
       z
         .array(questionTextSchema)
@@ -93,12 +93,15 @@ const finishReasonSchema = z.enum(['complete', 'length', 'cut_off']).meta({
     'and this is what it had written.',
 }) satisfies z.ZodType<FinishReason>
 
-const noticeCodeSchema = z.enum(['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked']).meta({
-  id: 'NoticeCode',
-  description:
-    '`model_failed`: the text is quotes, since the language model wrote nothing. `cut_off`, `length`: it is not ' +
-    'whole. `uncited`: it names no source. `not_reranked`: the reranking model failed.',
-}) satisfies z.ZodType<NoticeCode>
+const noticeCodeSchema = z
+  .enum(['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked', 'phrases_missing'])
+  .meta({
+    id: 'NoticeCode',
+    description:
+      '`model_failed`: the text is quotes, since the language model wrote nothing. `cut_off`, `length`: it is not ' +
+      'whole. `uncited`: it names no source. `not_reranked`: the reranking model failed. ' +
+      '`phrases_missing`: no passage holds all quoted phrases, so they were searched for as words.',
+  }) satisfies z.ZodType<NoticeCode>
 
 const modelProblemSchema = problemSchema
   .nullable()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SearchRequest } from '../core/service.js'
+import type { SearchReply, SearchRequest } from '../core/service.js'
 import type { Duplicate, Hit, Signals } from '../core/types.js'
 import { chunkSchema, pageNumberSchema } from './chunk.js'
 import { searchFilterSchema } from './filter.js'
@@ -41,6 +41,11 @@ export const hitSchema = z
 /** Text that is searched for: at most 4,000 characters, not blank. */
 export const questionTextSchema = z.string().max(limits.questionCharacters).regex(/\S/, 'must not be blank')
 
+export const queryDescription =
+  '`"two words"`: only passages that hold this phrase. `-word`, `-"two words"`: only passages that do not. ' +
+  '`title:word`, `title:"two words"`: only where the title or a heading holds it. All else is searched for by meaning ' +
+  'and by words.'
+
 /** What a search and a question have in common: where to look and how much to bring. */
 export const retrievalParameters = {
   knowledgeBaseIds: optional(
@@ -61,9 +66,21 @@ export const retrievalParameters = {
   filter: optional(searchFilterSchema),
 }
 
-export const searchRequest = z.strictObject({ query: questionTextSchema, ...retrievalParameters }).meta({
-  id: 'SearchRequest',
-  examples: [{ query: '机械密封多久更换', knowledgeBaseIds: ['manuals'], topK: 5 }],
-}) satisfies z.ZodType<SearchRequest>
+export const searchRequest = z
+  .strictObject({ query: questionTextSchema.meta({ description: queryDescription }), ...retrievalParameters })
+  .meta({
+    id: 'SearchRequest',
+    examples: [{ query: '机械密封多久更换', knowledgeBaseIds: ['manuals'], topK: 5 }],
+  }) satisfies z.ZodType<SearchRequest>
 
-export const searchReplySchema = z.object({ hits: z.array(hitSchema) }).meta({ id: 'SearchReply' })
+export const searchReplySchema = z
+  .object({
+    hits: z.array(hitSchema),
+    missingPhrases: optional(
+      z.array(z.string()).meta({
+        description:
+          'The quoted phrases, when no passage holds them all and they were searched for as words; else left out.',
+      }),
+    ),
+  })
+  .meta({ id: 'SearchReply' }) satisfies z.ZodType<SearchReply>

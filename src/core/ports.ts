@@ -118,10 +118,25 @@ export interface DocumentSelection {
   chunkCount: number
 }
 
+/**
+ * What a chunk must hold and must not, in its text, the header row of its table, its headings or its document's title.
+ * Case, widths, and traditional and simplified characters make no difference; Latin words are whole words.
+ */
+export interface WordConditions {
+  /** All of them must be there, each as it stands. */
+  phrases: string[]
+  /** None of them may be there. */
+  excluded: string[]
+  /** All of them must be in the document's title or in a heading above the chunk. */
+  titles: string[]
+}
+
 export interface ChunkSearchOptions {
   limit: number
   /** All documents when null or left out. What is left out is not looked at, rather than dropped from what was found. */
   documents?: DocumentSelection | null | undefined
+  /** As `documents`: a condition of the search. */
+  words?: WordConditions | undefined
 }
 
 /** Chunks, vectors and full text of one knowledge base. */

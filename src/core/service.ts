@@ -36,6 +36,13 @@ export interface SearchRequest {
   filter?: SearchFilter
 }
 
+export interface SearchReply {
+  /** Best first. */
+  hits: Hit[]
+  /** The quoted phrases, when no passage holds them all and they were searched for as words; else left out. */
+  missingPhrases?: string[]
+}
+
 export interface AnswerRequest {
   question: string
   /** The user's earlier questions of this conversation, oldest first. */
@@ -124,7 +131,7 @@ export interface InkstoneService {
   watchJob(jobId: string, options?: { signal?: AbortSignal }): AsyncIterable<Job>
   cancelJob(jobId: string): Promise<Job>
 
-  search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<{ hits: Hit[] }>
+  search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<SearchReply>
   /** Sources first, then text, then citations. What is expected, a refusal included, is an event; what is broken is thrown. */
   answer(request: AnswerRequest, options?: { signal?: AbortSignal }): AsyncIterable<AnswerEvent>
   close(): Promise<void>

@@ -8,8 +8,11 @@ export const termsVersion = '2'
 /** Longest word kept; a longer run (encoded data, mostly) is cut here, in the index and in the query alike. */
 const longestWord = 100
 
-/** Scripts written without spaces; a lone kana length mark (ー) and 〇 belong to the runs they stand in. */
-const unspaced =
+/**
+ * Scripts written without spaces, as the inside of a class; a lone kana length mark (ー) and 〇 belong to the runs they
+ * stand in.
+ */
+export const unspaced =
   '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Bopomofo}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}ー'
 const wordCharacter = `(?![${unspaced}])[\\p{L}\\p{M}\\p{N}]`
 const joiner = '[-_./\\\\×@&+:⁄]'

@@ -302,9 +302,10 @@ export type FinishReason = 'complete' | 'length' | 'cut_off'
 /**
  * What a reader must know of an answer. `model_failed`: these are quotes, since the language model wrote nothing.
  * `cut_off`, `length`: the text is not whole (see FinishReason). `uncited`: it names no source. `not_reranked`: the
- * passages are in the order of the search, since the reranking model failed.
+ * passages are in the order of the search, since the reranking model failed. `phrases_missing`: no passage holds all the
+ * quoted phrases of the question, so they were searched for as words.
  */
-export type NoticeCode = 'model_failed' | 'cut_off' | 'length' | 'uncited' | 'not_reranked'
+export type NoticeCode = 'model_failed' | 'cut_off' | 'length' | 'uncited' | 'not_reranked' | 'phrases_missing'
 
 export interface Answered extends AnswerBase {
   status: 'answered'

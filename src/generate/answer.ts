@@ -31,6 +31,8 @@ export interface Found {
   passages: readonly WideHit[]
   /** The reranking model that is configured could not be used. */
   rerankFailed: boolean
+  /** Quoted phrases that no passage holds together; mostly empty. */
+  missingPhrases: readonly string[]
   timings: { embedMs: number; retrieveMs: number }
 }
 
@@ -78,8 +80,8 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
     const totalMs = generateMs + found.timings.embedMs + found.timings.retrieveMs
     return { id, question: question.text, searchedFor, hits, timings: { ...found.timings, generateMs, totalMs } }
   }
-  const unranked = found.rerankFailed ? noticeOf('not_reranked', question) : null
-  if (unranked) yield unranked
+  const ofSearch = searchNotices(found, question)
+  yield* ofSearch
   const reason = reasonToRefuse(found, parts)
   const written = reason === null ? yield* write(question, found, parts) : null
   if (written === null) {
@@ -91,11 +93,18 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
     return
   }
   const { drafts, usage, ...answered } = written
-  const notice = [unranked?.message, written.notice].filter(Boolean).join(' ') || null
+  const notice = [...ofSearch.map(({ message }) => message), written.notice].filter(Boolean).join(' ') || null
   const citations = await verifyAll(drafts, parts.catalogue)
   for (const citation of citations) yield { type: 'citation', citation }
   yield { type: 'usage', usage }
   yield { type: 'done', answer: { ...base(), status: 'answered', ...answered, citations, notice, usage } }
+}
+
+function searchNotices({ missingPhrases, rerankFailed }: Found, question: Question): Notice[] {
+  const codes: NoticeCode[] = []
+  if (missingPhrases.length > 0) codes.push('phrases_missing')
+  if (rerankFailed) codes.push('not_reranked')
+  return codes.map((code) => noticeOf(code, question))
 }
 
 function reasonToRefuse(found: Found, parts: AnswerParts): RefusalReason | null {

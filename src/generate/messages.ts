@@ -5,6 +5,7 @@ export const messages = {
     low_confidence: '现有资料没有明确回答这个问题。下面是最接近的段落，请自行判断。',
     still_indexing: '现有资料没有明确回答这个问题，但还有文档正在处理，完成后可再问一次。下面是目前最接近的段落。',
     not_reranked: '精排模型未能及时给出结果，以下按检索的综合得分排序。',
+    phrases_missing: '按引号中的全部词句没有找到段落，已按普通词语检索。',
     model_failed: '语言模型不可用，以下为资料原文摘录。',
     cut_off: '语言模型中途断开，以下回答不完整。',
     length: '回答已达到长度上限，可能不完整。',
@@ -17,6 +18,7 @@ export const messages = {
     still_indexing:
       'The documents read so far do not clearly answer this question, but others are still being read: ask again when they are done. The nearest passages so far are shown below.',
     not_reranked: 'The reranking model gave no result in time; the passages are in the order of the search itself.',
+    phrases_missing: 'Nothing was found with all the quoted phrases; they were searched for as words.',
     model_failed: 'The language model is not available; these are quotes from the documents.',
     cut_off: 'The language model broke off: this answer is not complete.',
     length: 'The answer has reached its greatest length and may not be complete.',

@@ -5,11 +5,12 @@ import type { Hit, Question } from '../core/types.js'
 import { withCosines } from './cosines.js'
 import { fold, limitPerDocument } from './fold.js'
 import { fuse } from './fuse.js'
+import { parseQuery, type Query } from './query.js'
 import { type Reranking, rerank } from './rerank.js'
 import { completeQuestion } from './rewrite.js'
 
 export interface Retrieval {
-  /** What was searched for: the question, completed from the conversation when it is a follow-up. */
+  /** What was searched for: the question without its operators, completed from the conversation when it is a follow-up. */
   searchedFor: string
   /** The `topK` best, best first. */
   hits: Hit[]
@@ -17,6 +18,8 @@ export interface Retrieval {
   candidates: Hit[]
   /** The reranking model that is configured could not be used: the order is the fused one. */
   rerankFailed: boolean
+  /** Phrases of the question that no passage held together: these were found without them. Mostly empty. */
+  missingPhrases: string[]
   timings: { embedMs: number; retrieveMs: number }
 }
 
@@ -26,31 +29,40 @@ const candidatesPerList = 60
 /** How far the vectors are trusted in the fusion, by whether the embedding model knows the question's language. */
 const denseTrust = { knownLanguage: 1, otherLanguage: 0.25 }
 
-/** question ─ rewrite ─ embed ─ dense + lexical ─ fuse ─ rerank. Only chunks of ready documents in their current revision are found. */
-export async function retrieve(
+interface RetrievalParts {
+  stores: readonly ChunkStore[]
+  embedder: Embedder
+  catalogue: Pick<Catalogue, 'getDocuments' | 'selectDocuments'>
+  /** Null when no reranking model is configured. */
+  reranking?: Reranking | null
+  signal?: AbortSignal
+}
+
+/**
+ * question ─ rewrite ─ embed ─ dense + lexical ─ fuse ─ rerank. Only chunks of ready documents in their current revision
+ * are found. When no passage holds all phrases of the question, it is searched for without them, as words.
+ * @throws InkstoneError `invalid_request` when the question cannot be understood (`parseQuery`)
+ */
+export async function retrieve(question: Question, parts: RetrievalParts): Promise<Retrieval> {
+  const query = parseQuery(completeQuestion(question.text, question.history))
+  const { phrases } = query.words
+  const found = await findPassages(query, question, parts)
+  if (found.candidates.length > 0 || phrases.length === 0) return found
+  const freer = await findPassages({ ...query, words: { ...query.words, phrases: [] } }, question, parts)
+  return { ...freer, missingPhrases: freer.candidates.length > 0 ? phrases : [] }
+}
+
+async function findPassages(
+  { text: searchedFor, words }: Query,
   question: Question,
-  {
-    stores,
-    embedder,
-    catalogue,
-    reranking = null,
-    signal,
-  }: {
-    stores: readonly ChunkStore[]
-    embedder: Embedder
-    catalogue: Pick<Catalogue, 'getDocuments' | 'selectDocuments'>
-    /** Null when no reranking model is configured. */
-    reranking?: Reranking | null
-    signal?: AbortSignal
-  },
+  { stores, embedder, catalogue, reranking = null, signal }: RetrievalParts,
 ): Promise<Retrieval> {
   const started = performance.now()
-  const searchedFor = completeQuestion(question.text, question.history)
   const limit = Math.max(candidatesPerList, question.topK * 3)
   const selections = Promise.all(
     stores.map(async (store) => ({
       store,
-      options: { limit, documents: await catalogue.selectDocuments(store.knowledgeBaseId, question.filter) },
+      options: { limit, words, documents: await catalogue.selectDocuments(store.knowledgeBaseId, question.filter) },
     })),
   )
   const lexicalSearch = selections.then((selected) =>
@@ -82,6 +94,7 @@ export async function retrieve(
     hits: limitPerDocument(candidates, question.maxPerDocument ?? Number.POSITIVE_INFINITY).slice(0, question.topK),
     candidates,
     rerankFailed,
+    missingPhrases: [],
     timings: { embedMs: dense.embedMs, retrieveMs: performance.now() - started - dense.embedMs },
   }
 }

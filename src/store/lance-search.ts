@@ -13,9 +13,9 @@ const mostTerms = 256
 export async function searchDense(
   table: Table,
   vector: Embedding,
-  { limit, documents, settings }: ChunkSearchOptions & { settings: VectorSettings | null },
+  { limit, documents, words, settings }: ChunkSearchOptions & { settings: VectorSettings | null },
 ): Promise<ScoredChunk[]> {
-  const rows = await searchSelected(documents, { limit }, async (condition, most) => {
+  const rows = await searchSelected(documents, { limit, words }, async (condition, most) => {
     let query = table
       .query()
       .nearestTo(vector)
@@ -35,14 +35,14 @@ export async function searchDense(
 export async function searchLexical(
   table: Table,
   text: string,
-  { limit, documents }: ChunkSearchOptions,
+  { limit, documents, words }: ChunkSearchOptions,
 ): Promise<MatchedChunk[]> {
-  const words = queryTerms(text).slice(0, mostTerms)
-  if (words.length === 0) return []
-  const rows = await searchSelected(documents, { limit }, async (condition, most) => {
+  const terms = queryTerms(text).slice(0, mostTerms)
+  if (terms.length === 0) return []
+  const rows = await searchSelected(documents, { limit, words }, async (condition, most) => {
     const query = table
       .query()
-      .fullTextSearch(new MatchQuery(words.join(' '), 'search', { operator: Operator.Or }))
+      .fullTextSearch(new MatchQuery(terms.join(' '), 'search', { operator: Operator.Or }))
       .select([...chunkColumns, 'vector', '_score'])
       .limit(most)
     return (condition === null ? query : query.where(condition)).toArray()

@@ -143,7 +143,9 @@ export async function lanceTable(
     deleteDocument: (documentId) => commit(async () => table.delete(documentsCondition([documentId]))),
     searchDense(vector, options) {
       // Behind a filter that leaves few rows an index that is looked into in part would miss some of them.
-      const isNarrow = options.documents ? options.documents.chunkCount < exactRows : false
+      const { documents, words } = options
+      const isFew = documents ? documents.chunkCount < exactRows : false
+      const isNarrow = isFew || (words !== undefined && words.phrases.length + words.titles.length > 0)
       const settings = isNarrow ? null : vectors.settings()
       return reading(searchDense(table, vector, { ...options, settings }))
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { DocumentSelection } from '../core/ports.js'
-import { selectionCondition } from './filter.js'
+import type { ChunkSearchOptions, DocumentSelection } from '../core/ports.js'
+import { allOf, selectionCondition, wordsCondition } from './filter.js'
 
 /** Longest list of documents that is written into a condition: LanceDB needs ever longer for longer ones. */
 const mostListed = 2_000
@@ -8,7 +8,7 @@ const mostListed = 2_000
 const owned = z.object({ documentId: z.string() })
 
 /**
- * The best `limit` rows of the selected documents. A short list is a condition of the search itself. Of a long one the
+ * The best `limit` rows of the selected documents that hold the words. A short list is a condition of the search itself. Of a long one the
  * search is asked for as many rows as should hold `limit` selected ones, and for more until they do or there are no
  * more: the best of all in order, without those that are not selected, are the best of the selected.
  *
@@ -16,14 +16,17 @@ const owned = z.object({ documentId: z.string() })
  */
 export async function searchSelected(
   documents: DocumentSelection | null | undefined,
-  { limit }: { limit: number },
+  { limit, words }: Pick<ChunkSearchOptions, 'limit' | 'words'>,
   search: (condition: string | null, most: number) => Promise<unknown[]>,
 ): Promise<unknown[]> {
-  if (!documents || documents.documentIds.length <= mostListed) return search(selectionCondition(documents), limit)
+  const condition = wordsCondition(words)
+  if (!documents || documents.documentIds.length <= mostListed) {
+    return search(allOf([selectionCondition(documents), condition]), limit)
+  }
   const listed = new Set(documents.documentIds)
   const isSelected = (row: unknown) => listed.has(owned.parse(row).documentId) === (documents.mode === 'only')
   for (let most = limit * 4; ; most *= 4) {
-    const rows = await search(null, most)
+    const rows = await search(condition, most)
     const selected = rows.filter(isSelected)
     if (selected.length >= limit || rows.length < most) return selected.slice(0, limit)
   }

@@ -19,6 +19,7 @@ const found: Found = {
   candidates: [hit],
   passages: [{ ...hit, parts: [hit.chunk] }],
   rerankFailed: false,
+  missingPhrases: [],
   timings: { embedMs: 1, retrieveMs: 2 },
 }
 const nothing: Found = { ...found, hits: [], candidates: [] }
@@ -117,6 +118,12 @@ describe('answer', () => {
     expect(answer).toMatchObject({ status: 'answered', notice: expect.stringContaining('精排') })
     const both = await collect({ chatModel: saying('每 8000 小时更换。') }, { ...found, rerankFailed: true })
     expect(both.answer).toMatchObject({ notice: expect.stringMatching(/精排.*没有标注出处/) })
+  })
+
+  test('says when no passage holds the quoted phrases, before anything else', async () => {
+    const { answer, types } = await collect({}, { ...found, missingPhrases: ['密封机械'], rerankFailed: true })
+    expect(types.slice(0, 4)).toEqual(['answer.started', 'retrieval', 'notice', 'notice'])
+    expect(answer).toMatchObject({ status: 'answered', notice: expect.stringMatching(/引号.*精排/) })
   })
 
   test('has the model read the passages in place of the hits, and cites the chunk in which a quote stands', async () => {

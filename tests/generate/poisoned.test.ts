@@ -60,6 +60,7 @@ async function answerWith(poison: Poison) {
       candidates: hits,
       passages: hits.map((hit) => ({ ...hit, parts: [hit.chunk] })),
       rerankFailed: false,
+      missingPhrases: [],
       timings: { embedMs: 1, retrieveMs: 1 },
     },
     {

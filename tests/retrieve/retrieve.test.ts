@@ -131,6 +131,42 @@ describe('retrieve', () => {
     expect(rerankFailed).toBe(false)
   })
 
+  test('makes the operators conditions of both lists, and embeds and searches for the rest', async () => {
+    const seen: unknown[] = []
+    const noting: ChunkStore = {
+      ...store({}),
+      searchDense: async (_vector, { words }) => {
+        seen.push(words)
+        return [found('甲', 0.9)]
+      },
+      searchLexical: async (text, { words }) => {
+        seen.push(text, words)
+        return []
+      },
+    }
+    const parts = { stores: [noting], embedder: wordEmbedder(), catalogue }
+    const { searchedFor, missingPhrases } = await retrieve(question('"机械密封" 寿命 -电机 title:手册'), parts)
+    const words = { phrases: ['机械密封'], excluded: ['电机'], titles: ['手册'] }
+    expect(searchedFor).toBe('机械密封 寿命 手册')
+    expect(seen).toEqual([searchedFor, words, words])
+    expect(missingPhrases).toEqual([])
+  })
+
+  test('goes on without the phrases when nothing holds them all, and says so; all else still holds', async () => {
+    const strict = (given: Lists): ChunkStore => ({
+      ...store({}),
+      searchDense: async (_vector, { words }) =>
+        words?.phrases.length === 0 && words.excluded.length === 1 ? (given.dense ?? []) : [],
+    })
+    const asked = question('"密封 机械" 寿命 -电机')
+    const parts = { stores: [strict({ dense: [found('甲', 0.9)] })], embedder: wordEmbedder(), catalogue }
+    const freer = await retrieve(asked, parts)
+    expect(texts(freer.hits)).toEqual(['甲'])
+    expect(freer.missingPhrases).toEqual(['密封 机械'])
+    const nothing = await retrieve(asked, { ...parts, stores: [strict({})] })
+    expect(nothing).toMatchObject({ hits: [], missingPhrases: [] })
+  })
+
   test('searches for a follow-up together with what it follows', async () => {
     const parts = { stores: [store({})], embedder: wordEmbedder(), catalogue }
     const { searchedFor, hits } = await retrieve(question('那扬程呢？', { history: ['IH65 的流量是多少？'] }), parts)

@@ -16,6 +16,19 @@ function searchOver(documentIds: readonly string[]) {
 }
 
 describe('searchSelected', () => {
+  test('makes the words a condition, beside a list of documents and in place of one that is too long', async () => {
+    const { asked, search } = searchOver(['doc_1'])
+    const words = { phrases: ['seal'], excluded: [], titles: [] }
+    const options = { limit: 5, words }
+    await searchSelected(null, options, search)
+    await searchSelected({ mode: 'only', documentIds: ['doc_1'], chunkCount: 1 }, options, search)
+    await searchSelected({ mode: 'except', documentIds: idsOf(3_000), chunkCount: 1 }, options, search)
+    const [alone, listed, long] = asked.map(({ condition }) => condition)
+    expect(alone).toContain('regexp_like')
+    expect(listed).toBe(`(documentId IN ('doc_1')) AND (${alone})`)
+    expect(long).toBe(alone)
+  })
+
   test('makes a short list a condition of the search', async () => {
     const { asked, search } = searchOver(['doc_1'])
     await searchSelected({ mode: 'only', documentIds: ['doc_1'], chunkCount: 1 }, { limit: 5 }, search)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ChunkStore, ChunkStores } from '../../src/core/ports.js'
+import type { ChunkStore, ChunkStores, WordConditions } from '../../src/core/ports.js'
 import type { Chunk } from '../../src/core/types.js'
 import { makeChunk } from './chunks.js'
 import { unitVector } from './unit-vectors.js'
@@ -253,6 +253,90 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         expect(texts(asFound(await store.listChunks(id)))).toEqual([`mine: ${id}`])
         await store.deleteDocument(id)
         expect(await store.countChunks(), id).toBe(1)
+      }
+    })
+  })
+
+  describe('words', () => {
+    const none: WordConditions = { phrases: [], excluded: [], titles: [] }
+    const chunks = [
+      makeChunk({ id: 'chk_0', index: 0, text: 'alpha The mechanical\nseal of IH65-50-160' }),
+      makeChunk({ id: 'chk_1', index: 1, text: 'alpha 機械密封的更換', headingPath: ['維護', 'Spare parts'] }),
+      makeChunk({ id: 'chk_2', index: 2, text: 'alpha seal, mechanical', tableHeader: 'Part | 型号', kind: 'table' }),
+      makeChunk({ id: 'chk_3', index: 3, text: "alpha it's a category", documentTitle: '离心泵手册' }),
+    ]
+    const openFilled = async () => {
+      const store = await openOne()
+      await store.replaceDocuments([{ documentId: 'doc_1', chunks, embeddings: vectorsFor(chunks) }])
+      return store
+    }
+    /** Places of what both searches find; they must agree. */
+    async function found(store: ChunkStore, given: Partial<WordConditions>, documents = only(['doc_1'])) {
+      const options = { limit: 9, documents, words: { ...none, ...given } }
+      const lists = await Promise.all([
+        store.searchLexical('alpha', options),
+        store.searchDense(unitVector(1000, dimensions), options),
+      ])
+      const [lexical, dense] = lists.map((list) => list.map(({ chunk }) => chunk.index).sort())
+      expect(lexical).toEqual(dense)
+      return lexical
+    }
+
+    test('keeps both searches to chunks that hold every phrase, in text, table header, headings or title', async () => {
+      const store = await openFilled()
+      expect(await found(store, { phrases: ['Mechanical Seal'] })).toEqual([0])
+      expect(await found(store, { phrases: ['机械密封', 'spare  parts'] })).toEqual([1])
+      expect(await found(store, { phrases: ['ＩＨ６５'] })).toEqual([0])
+      expect(await found(store, { phrases: ['型号'] })).toEqual([2])
+      expect(await found(store, { phrases: ['离心泵'] })).toEqual([3])
+      expect(await found(store, { phrases: ['cat'] })).toEqual([])
+      expect(await found(store, { phrases: ['册 alpha'] })).toEqual([])
+      expect(await found(store, { phrases: ['Mechanical Seal'] }, only(['doc_2']))).toEqual([])
+    })
+
+    test('leaves out chunks that hold a word, and those without a table header or headings stay', async () => {
+      const store = await openFilled()
+      expect(await found(store, { excluded: ['nowhere'] })).toEqual([0, 1, 2, 3])
+      expect(await found(store, { excluded: ['SEAL', '维护'] })).toEqual([3])
+      expect(await found(store, { excluded: ['cat', '型号'] })).toEqual([0, 1, 3])
+    })
+
+    test('looks for titles in the title and the headings alone', async () => {
+      const store = await openFilled()
+      expect(await found(store, { titles: ['手册'] })).toEqual([3])
+      expect(await found(store, { titles: ['维护'] })).toEqual([1])
+      expect(await found(store, { titles: ['manual'], excluded: ['parts'] })).toEqual([0, 2])
+      expect(await found(store, { titles: ['seal'] })).toEqual([])
+    })
+
+    test('finds the best that hold the words, also where the limit would cut before them', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', [
+        ...Array.from({ length: 40 }, () => 'alpha alpha'),
+        `alpha rare ${'filler '.repeat(30)}`,
+      ])
+      const options = { limit: 1, words: { ...none, phrases: ['rare'] } }
+      expect((await store.searchLexical('alpha', options)).map(({ chunk }) => chunk.index)).toEqual([40])
+      expect((await store.searchDense(unitVector(1000, dimensions), options))[0]?.chunk.index).toBe(40)
+    })
+
+    test('takes a hostile or endless text for nothing but a text', async () => {
+      const store = await openFilled()
+      for (const text of [
+        "it's a",
+        "' OR true --",
+        "x') OR ('",
+        '.*',
+        '[',
+        '(?i)',
+        '\\',
+        '\\E',
+        '\u0000',
+        '\ud800',
+        '泵'.repeat(4_000),
+      ]) {
+        expect(await found(store, { phrases: [text] }), text).toEqual(text === "it's a" ? [3] : [])
+        expect(await found(store, { excluded: [text] }), text).toHaveLength(text === "it's a" ? 3 : 4)
       }
     })
   })

@@ -17,8 +17,12 @@ export function searchCommand(context: CliContext): Command {
         line: `inkstone search "质保期" --filter '{"field": "mediaType", "eq": "text/markdown"}'`,
         does: 'only among documents of one kind',
       },
+      {
+        line: `inkstone search '"mechanical seal" -gasket title:manual'`,
+        does: 'only passages with this phrase and without that word, in manuals',
+      },
     ],
-    json: 'one document, {"hits": [{"rank", "score", "signals", "chunk"}]}.',
+    json: 'one document, {"hits": [{"rank", "score", "signals", "chunk"}], "missingPhrases"?}.',
   })
     .argument('<query>', 'what to look for')
     .option('--kb <slug>', 'knowledge base; may be given several times (default: all)', gather)
@@ -45,8 +49,15 @@ async function search(context: CliContext, query: string, { kb, filter }: Scope,
       ...(kb === undefined ? {} : { knowledgeBaseIds: kb }),
       ...(filter === undefined ? {} : { filter }),
     }
-    const { hits } = await service.search({ query, topK: config.topK, ...scope }, { signal })
-    if (wantsJson(command)) return terminal.printJson({ hits })
+    const reply = await service.search({ query, topK: config.topK, ...scope }, { signal })
+    if (wantsJson(command)) return terminal.printJson(reply)
+    const { hits, missingPhrases = [] } = reply
+    if (missingPhrases.length > 0) {
+      const phrases = missingPhrases.map((phrase) => `"${phrase}"`).join(', ')
+      terminal.note(
+        `nothing was found with ${phrases}${missingPhrases.length > 1 ? ' together' : ''}: searched for as words`,
+      )
+    }
     if (hits.length === 0) terminal.note('nothing was found')
     for (const hit of hits) for (const line of hitLines(hit, terminal.paint)) terminal.print(line)
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { InkstoneService, SearchRequest } from '../../../src/core/service.js'
+import type { InkstoneService, SearchReply, SearchRequest } from '../../../src/core/service.js'
 import type { Hit } from '../../../src/core/types.js'
 import { makeChunk } from '../../support/chunks.js'
 import { runCommandLine } from '../../support/command-line.js'
@@ -13,14 +13,14 @@ const hit: Hit = {
   chunk: makeChunk({ text: 'The bearing must stay\nbelow 75 °C.', page: 12, headingPath: ['Care', 'Bearings'] }),
 }
 
-async function search(args: string[], { hits = [hit] }: { hits?: Hit[] } = {}) {
+async function search(args: string[], { hits = [hit], missingPhrases }: Partial<SearchReply> = {}) {
   const requests: SearchRequest[] = []
   const memory = memoryService({ hits })
   const service: InkstoneService = {
     ...memory,
-    search(request) {
+    async search(request) {
       requests.push(request)
-      return memory.search(request)
+      return { ...(await memory.search(request)), ...(missingPhrases ? { missingPhrases } : {}) }
     },
   }
   const result = await runCommandLine(['search', ...args], { service, cwd: await temporaryFolder() })
@@ -61,6 +61,12 @@ describe('searchCommand', () => {
   test('prints the hits as one JSON document', async () => {
     const { stdout } = await search(['bearing', '--json'])
     expect(JSON.parse(stdout)).toEqual({ hits: [hit] })
+  })
+
+  test('says on standard error which phrases no passage holds', async () => {
+    const { stdout, stderr } = await search(['"a b" "c"'], { missingPhrases: ['a b', 'c'] })
+    expect(stdout).toContain('1. Manual')
+    expect(stderr).toBe('nothing was found with "a b", "c" together: searched for as words\n')
   })
 
   test('says on standard error that nothing was found, and ends with 0', async () => {
