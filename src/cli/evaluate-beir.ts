@@ -40,7 +40,7 @@ export async function evaluateBeir(context: CliContext, config: Config, options:
   const evaluation = await openEvaluation(config, { folder, signal, onWarning: once(terminal.note) })
   try {
     const onProgress = ({ stage, passages }: { stage: string; passages: number }) =>
-      display.show({ step: stage, done: passages, total: set.passages })
+      display.show({ step: stage, done: passages, total: set.passages - set.twins })
     const corpus = await indexCorpus(set.readPassages(), { ...evaluation, signal, onProgress })
     const { sizeBytes: indexBytes } = await evaluation.store.stats()
     const measured: MeasuredQuestion[] = []
@@ -49,7 +49,7 @@ export async function evaluateBeir(context: CliContext, config: Config, options:
       display.show({ step: 'searching', done: measured.length, total: queries.length })
     }
     const embeddingModelId = evaluation.embedder.modelId
-    const about = { set: set.name, passages: set.passages, embeddingModelId, indexBytes, ...corpus }
+    const about = { set: set.name, passages: set.passages, twins: set.twins, embeddingModelId, indexBytes, ...corpus }
     const report = summariseBeir(measured, about)
     const run = beirRun(queries, { measured, report }, { set: set.name, startedAt, version, embeddingModelId })
     return { run, summary: { kind: 'beir', report } }

@@ -16,6 +16,8 @@ export type ModeFigures = Record<ModeMetric, number> & {
 export interface BeirReport {
   set: string
   passages: number
+  /** Passages that are the same as one before, and count as that one. */
+  twins: number
   queries: number
   modes: Record<Mode, ModeFigures>
   embeddingModelId: string
@@ -29,14 +31,15 @@ export interface BeirReport {
 /** Sums up the queries of a run. Shares are 0 to 1. */
 export function summariseBeir(
   measured: readonly MeasuredQuestion[],
-  about: Pick<BeirReport, 'set' | 'passages' | 'embeddingModelId' | 'indexBytes'> &
+  about: Pick<BeirReport, 'set' | 'passages' | 'twins' | 'embeddingModelId' | 'indexBytes'> &
     Pick<IndexedCorpus, 'chunks' | 'embedSeconds' | 'indexSeconds'>,
 ): BeirReport {
-  const { set, passages, embeddingModelId, chunks, indexBytes, embedSeconds, indexSeconds } = about
+  const { set, passages, twins, embeddingModelId, chunks, indexBytes, embedSeconds, indexSeconds } = about
   const of = (mode: Mode) => modeFigures(measured, mode)
   return {
     set,
     passages,
+    twins,
     queries: measured.length,
     modes: { bm25: of('bm25'), dense: of('dense'), fused: of('fused'), reranked: of('reranked') },
     embeddingModelId,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { InkstoneError } from '../core/errors.js'
@@ -20,11 +21,16 @@ export interface JudgedQuery {
 export interface BeirSet {
   /** The folder's name. */
   name: string
-  /** Number of passages. */
+  /** Number of passages, twins among them. */
   passages: number
+  /**
+   * Passages whose title and text are, character for character, those of one before. No search can tell the two apart,
+   * and judgments often name one of them only: they count as one passage, under the first one's id.
+   */
+  twins: number
   /** The queries that anything is right for, in the order of the file. */
   queries: JudgedQuery[]
-  /** Reads the passages from the start each time. */
+  /** Reads the passages from the start each time, without the twins. */
   readPassages(): AsyncIterable<Passage>
 }
 
@@ -49,15 +55,43 @@ export async function openBeir(folder: string): Promise<BeirSet> {
     texts.set(query._id, query.text)
   }
   const judgments = await readJudgments(qrels, texts)
-  const passageIds = new Set<string>()
-  for await (const passage of passagesOf(corpus)) passageIds.add(passage.id)
-  checkPassages(judgments, { passageIds, path: qrels })
+  const firstIds = await readFirstIds(corpus)
+  checkPassages(judgments, { passageIds: new Set(firstIds.keys()), path: qrels })
   const queries = [...texts].flatMap(([queryId, text]) => {
     const right = judgments.get(queryId)
-    return right === undefined ? [] : [{ id: queryId, text, judgments: right }]
+    return right === undefined ? [] : [{ id: queryId, text, judgments: underFirstIds(right, firstIds) }]
   })
+  const twins = [...firstIds].filter(([passageId, firstId]) => passageId !== firstId).length
   const name = basename(resolve(folder))
-  return { name, passages: passageIds.size, queries, readPassages: () => passagesOf(corpus) }
+  return { name, passages: firstIds.size, twins, queries, readPassages: () => withoutTwins(corpus, firstIds) }
+}
+
+/** The id of each passage, and that of the first one with the same title and text. */
+async function readFirstIds(corpus: string): Promise<Map<string, string>> {
+  const firstByContent = new Map<string, string>()
+  const firstIds = new Map<string, string>()
+  for await (const passage of passagesOf(corpus)) {
+    const content = createHash('sha256')
+      .update(JSON.stringify([passage.title, passage.text]))
+      .digest('base64')
+    const firstId = firstByContent.get(content) ?? passage.id
+    firstByContent.set(content, firstId)
+    firstIds.set(passage.id, firstId)
+  }
+  return firstIds
+}
+
+async function* withoutTwins(corpus: string, firstIds: ReadonlyMap<string, string>): AsyncGenerator<Passage> {
+  for await (const passage of passagesOf(corpus)) if (firstIds.get(passage.id) === passage.id) yield passage
+}
+
+function underFirstIds(judgments: Judgments, firstIds: ReadonlyMap<string, string>): Judgments {
+  const merged = new Map<string, number>()
+  for (const [passageId, gain] of judgments) {
+    const firstId = firstIds.get(passageId) ?? passageId
+    merged.set(firstId, Math.max(gain, merged.get(firstId) ?? gain))
+  }
+  return merged
 }
 
 async function* passagesOf(path: string): AsyncGenerator<Passage> {

@@ -8,8 +8,9 @@ interface Lists {
 
 /**
  * Fuses the dense and the lexical list into one ranking: a convex combination of standard scores (score minus mean, in
- * standard deviations, over all candidates; a chunk that a list does not hold counts there with the list's lowest
- * score). Each list has a share by how far its best chunk stands out from the rest, which is what a list that knows the
+ * standard deviations, over all candidates). A chunk that the lexical list does not hold has a BM25 score between none
+ * and the list's lowest: the middle is taken. The dense list is meant to hold all (see `withCosines`); its lowest
+ * stands in for what it does not. Each list has a share by how far its best chunk stands out from the rest, which is what a list that knows the
  * answer looks like; see `denseShare`. Reciprocal rank fusion was measured to fall below BM25 alone where the vectors
  * are weak, this was not: see docs/benchmarks.md.
  * @param lists best first, scores higher for better
@@ -23,8 +24,8 @@ export function fuse(
   { denseTrust, limit = Number.POSITIVE_INFINITY }: { denseTrust: number; limit?: number },
 ): Hit[] {
   const chunks = new Map([...lists.dense, ...lists.lexical].map(({ chunk }) => [chunk.id, chunk]))
-  const dense = standardise(lists.dense, [...chunks.keys()])
-  const lexical = standardise(lists.lexical, [...chunks.keys()])
+  const dense = standardise(lists.dense, [...chunks.keys()], { absent: (lowest) => lowest })
+  const lexical = standardise(lists.lexical, [...chunks.keys()], { absent: (lowest) => lowest / 2 })
   const share = denseTrust * denseShare(dense.highest, lexical.highest)
   return [...chunks.values()]
     .map((chunk) => {
@@ -44,11 +45,15 @@ function denseShare(highestDense: number, highestLexical: number): number {
   return both === 0 ? 0.5 : highestDense / both
 }
 
-/** A list's standard scores over all candidates. */
-function standardise(list: readonly ScoredChunk[], candidates: readonly string[]) {
+/** A list's standard scores over all candidates; `absent` gives the score of what the list does not hold. */
+function standardise(
+  list: readonly ScoredChunk[],
+  candidates: readonly string[],
+  { absent }: { absent(lowest: number): number },
+) {
   const scores = new Map(list.map(({ chunk, score }) => [chunk.id, score]))
-  const lowest = list.reduce((least, { score }) => Math.min(least, score), Number.POSITIVE_INFINITY)
-  const values = candidates.map((id) => scores.get(id) ?? lowest)
+  const rest = absent(list.reduce((least, { score }) => Math.min(least, score), Number.POSITIVE_INFINITY))
+  const values = candidates.map((id) => scores.get(id) ?? rest)
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
   // Equals differ by rounding at most: that must not be stretched to a difference.
@@ -56,7 +61,7 @@ function standardise(list: readonly ScoredChunk[], candidates: readonly string[]
   const standard = (value: number) => (isFlat ? 0 : (value - mean) / deviation)
   return {
     score: (id: string) => scores.get(id) ?? null,
-    of: (id: string) => standard(scores.get(id) ?? lowest),
+    of: (id: string) => standard(scores.get(id) ?? rest),
     highest: Math.max(0, ...values.map(standard)),
   }
 }

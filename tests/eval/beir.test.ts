@@ -42,6 +42,17 @@ describe('openBeir', () => {
     ])
   })
 
+  test('takes passages with the same title and text for one, whichever of them is judged', async () => {
+    const twin = { ...passages[0], _id: 'p3' }
+    const other = { ...passages[0], _id: 'p4', title: 'Another pump' }
+    const set = await openBeir(
+      await folderOf({ 'corpus.jsonl': lines([...passages, twin, other]), 'qrels.tsv': 'q1\tp3\t1\nq1\tp1\t2\n' }),
+    )
+    expect(set).toMatchObject({ passages: 4, twins: 1 })
+    expect((await collect(set.readPassages())).map(({ id }) => id)).toEqual(['p1', 'p2', 'p4'])
+    expect(set.queries[0]?.judgments).toEqual(new Map([['p1', 2]]))
+  })
+
   test('reads gzipped files, a header line, and judgments in their own folder', async () => {
     const folder = await folderOf({
       'corpus.jsonl': '',

@@ -95,6 +95,7 @@ describe('summariseBeir', () => {
     const about = {
       set: 'tiny',
       passages: 4,
+      twins: 0,
       embeddingModelId: 'words',
       indexBytes: 1,
       chunks: 5,

@@ -40,12 +40,15 @@ async function gated(service: Inkstone, more: readonly string[] = []) {
   return runCommandLine(['eval', '--golden', golden, '--kb', sampleSlug, ...flags], { service, cwd: home })
 }
 
-/** The model with every question sent to the same place, so that nothing is found by meaning any more. */
+/** The model with the sign of every question's vector turned, so that what means the least is taken for the nearest. */
 async function confused({ embedThreads }: Config): Promise<Embedder> {
   const model = await onnxEmbedder({ model: findModel('bge-small-zh-v1.5'), modelsDir, threads: embedThreads })
   return {
     ...model,
-    embed: (texts, options) => model.embed(options.task === 'query' ? texts.map(() => '。') : texts, options),
+    async embed(texts, options) {
+      const vectors = await model.embed(texts, options)
+      return options.task === 'query' ? vectors.map((vector) => vector.map((value) => -value)) : vectors
+    },
   }
 }
 

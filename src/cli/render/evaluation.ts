@@ -58,7 +58,8 @@ function goldenLines({ questions, retrieval, answers, latencyMs, levels: byLevel
 }
 
 function beirLines(report: BeirReport): string[] {
-  const { set, passages, chunks, queries, embeddingModelId, indexBytes, embedSeconds, indexSeconds } = report
+  const { set, passages, twins, chunks, queries, embeddingModelId, indexBytes, embedSeconds, indexSeconds } = report
+  const twinsText = twins === 0 ? '' : ` (${twins} the same as one before)`
   return [
     ...alignColumns(
       [
@@ -79,7 +80,7 @@ function beirLines(report: BeirReport): string[] {
       { right: [1, 2, 3, 4, 5, 6] },
     ),
     '',
-    `${queries} queries, ${passages} passages in ${chunks} chunks, ${embeddingModelId}`,
+    `${queries} queries, ${passages} passages${twinsText} in ${chunks} chunks, ${embeddingModelId}`,
     `index ${bytesText(indexBytes)}, made in ${secondsText(indexSeconds)}; ${
       embedSeconds === 0 ? 'every vector was cached' : `embedded in ${secondsText(embedSeconds)}`
     }`,

@@ -79,7 +79,7 @@ describe('evaluationReport', () => {
         ...{ values: { 'fused.recall@10': 1 }, ranks: { bm25: null, fused: 1 }, ms: { bm25: 3, fused: 5 } },
       },
     ]
-    const about = { passages: 4, indexBytes: 1, chunks: 5, embedSeconds: 0, indexSeconds: 1 }
+    const about = { passages: 4, twins: 0, indexBytes: 1, chunks: 5, embedSeconds: 0, indexSeconds: 1 }
     const report = summariseBeir(measured, { ...about, set: 'tiny', embeddingModelId: 'words' })
     const run = beirRun([query], { measured, report }, { ...labels, set: 'tiny' })
     const html = evaluationReport(run, {
