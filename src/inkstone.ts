@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
+import type { JudgedQuestion, TuneEvent } from './core/ports.js'
 import type { AnswerRequest, InkstoneService, SearchRequest, SubmitRequest } from './core/service.js'
-import type { KnowledgeBase, MetadataChange } from './core/types.js'
+import type { KnowledgeBase, KnowledgeBaseChange, MetadataChange } from './core/types.js'
+import { learnDenseTrust, sharedTrust } from './dense-trust.js'
 import { extractiveModelId } from './generate/answer.js'
 import { type Home, type HomeOptions, openHome } from './home.js'
 import { ask, search } from './knowledge-base.js'
@@ -53,7 +55,7 @@ function requireModel({ modelProblem }: Home): void {
 }
 
 function knowledgeBases(home: Home) {
-  const { catalogue, stores, originals, runner } = home
+  const { catalogue, stores, embedder, originals, runner } = home
   return {
     async createKnowledgeBase({ slug, name = slug }: { slug: string; name?: string }) {
       if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(slug)) {
@@ -81,9 +83,18 @@ function knowledgeBases(home: Home) {
     async getIndexState(knowledgeBase: string) {
       return (await stores.open((await catalogue.getKnowledgeBase(knowledgeBase)).id)).stats()
     },
-    async *tuneKnowledgeBase(knowledgeBase: string, { signal }: { signal?: AbortSignal } = {}) {
-      const store = await stores.open((await catalogue.getKnowledgeBase(knowledgeBase)).id)
-      yield* store.tune({ signal })
+    async *tuneKnowledgeBase(
+      idOrSlug: string,
+      { questions, signal }: { questions?: readonly JudgedQuestion[]; signal?: AbortSignal } = {},
+    ): AsyncGenerator<TuneEvent> {
+      const knowledgeBase = await catalogue.getKnowledgeBase(idOrSlug)
+      const store = await stores.open(knowledgeBase.id)
+      if (questions === undefined) return yield* store.tune({ signal })
+      const parts = { knowledgeBase, store, embedder, catalogue, ...(signal ? { signal } : {}) }
+      const { trust, queries } = yield* learnDenseTrust(questions, parts)
+      await catalogue.updateKnowledgeBase(knowledgeBase.id, { denseTrust: trust.denseTrust })
+      yield { stage: 'learned', trust }
+      yield* store.tune({ queries, signal })
     },
     async reindexKnowledgeBase(knowledgeBase: string) {
       requireModel(home)
@@ -91,8 +102,6 @@ function knowledgeBases(home: Home) {
     },
   } satisfies Partial<InkstoneService>
 }
-
-type KnowledgeBaseChange = Parameters<InkstoneService['updateKnowledgeBase']>[1]
 
 /** @throws InkstoneError `invalid_request` */
 function checkChunkSettings(
@@ -167,14 +176,15 @@ function jobs({ catalogue, runner }: Home) {
 }
 
 function questions({ config, catalogue, stores, embedder, reranking, chatModel }: Home) {
-  async function idsOf(knowledgeBases: readonly string[] | undefined): Promise<string[]> {
-    if (knowledgeBases === undefined) return (await catalogue.listKnowledgeBases()).map(({ id }) => id)
+  async function basesOf(knowledgeBases: readonly string[] | undefined): Promise<KnowledgeBase[]> {
+    if (knowledgeBases === undefined) return catalogue.listKnowledgeBases()
     const found = await Promise.all(knowledgeBases.map((idOrSlug) => catalogue.getKnowledgeBase(idOrSlug)))
-    return [...new Set(found.map(({ id }) => id))]
+    return [...new Map(found.map((each) => [each.id, each])).values()]
   }
-  async function searchParts(ids: readonly string[], signal: AbortSignal | undefined) {
+  async function searchParts(knowledgeBases: readonly KnowledgeBase[], signal: AbortSignal | undefined) {
     return {
-      stores: await Promise.all(ids.map((id) => stores.open(id))),
+      stores: await Promise.all(knowledgeBases.map(({ id }) => stores.open(id))),
+      denseTrust: sharedTrust(knowledgeBases),
       embedder,
       catalogue,
       reranking,
@@ -184,18 +194,18 @@ function questions({ config, catalogue, stores, embedder, reranking, chatModel }
   return {
     async search({ query, knowledgeBaseIds, ...request }: SearchRequest, { signal } = {}) {
       const question = { topK: config.topK, filter: {}, ...request, text: questionText(query), history: [] }
-      const parts = await searchParts(await idsOf(knowledgeBaseIds), signal)
+      const parts = await searchParts(await basesOf(knowledgeBaseIds), signal)
       const { hits, missingPhrases } = await search(question, parts)
       return { hits, ...(missingPhrases.length > 0 ? { missingPhrases } : {}) }
     },
     async *answer(request: AnswerRequest, { signal } = {}) {
       const { knowledgeBaseIds, history = [], question: text, ...scope } = request
-      const ids = await idsOf(knowledgeBaseIds)
+      const knowledgeBases = await basesOf(knowledgeBaseIds)
       const asked = { topK: config.topK, filter: {}, ...scope, text: questionText(text), history: [...history] }
       const { llmMaxTokens, llmContextTokens } = config
-      const pendingDocuments = await catalogue.countPendingJobs(ids)
+      const pendingDocuments = await catalogue.countPendingJobs(knowledgeBases.map(({ id }) => id))
       yield* ask(asked, {
-        ...(await searchParts(ids, signal)),
+        ...(await searchParts(knowledgeBases, signal)),
         chatModel,
         pendingDocuments,
         llmMaxTokens,

@@ -22,6 +22,8 @@ export interface SearchParts {
   catalogue: Pick<Catalogue, 'getDocuments' | 'selectDocuments'>
   /** Null when no reranking model is configured. */
   reranking: Reranking | null
+  /** How far the vectors are trusted; null: by the question's language. */
+  denseTrust?: number | null
   signal?: AbortSignal
 }
 

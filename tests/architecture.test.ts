@@ -20,8 +20,9 @@ const mayImport: Record<string, readonly string[]> = {
   server: ['core', 'api'],
   'version.ts': [],
   'knowledge-base.ts': ['core', 'ingest', 'retrieve', 'generate'],
+  'dense-trust.ts': ['core', 'retrieve', 'eval'],
   'home.ts': ['core', 'config', 'embed', 'store', 'ingest', 'retrieve', 'generate', 'knowledge-base.ts'],
-  'inkstone.ts': ['core', 'config', 'generate', 'home.ts', 'knowledge-base.ts', 'version.ts'],
+  'inkstone.ts': ['core', 'config', 'generate', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts', 'version.ts'],
   cli: [
     ...['core', 'api', 'config', 'embed', 'ingest', 'store', 'retrieve', 'generate', 'eval', 'client', 'server'],
     ...['knowledge-base.ts', 'inkstone.ts', 'version.ts'],

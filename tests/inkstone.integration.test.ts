@@ -9,6 +9,7 @@ import { type Inkstone, openInkstone } from '../src/inkstone.js'
 import { blobStore } from '../src/store/blobs.js'
 import { sqliteCatalogue } from '../src/store/catalogue.js'
 import { chatServer, streamText } from './support/chat-server.js'
+import { collect } from './support/collect.js'
 import { embeddingServer } from './support/embedding-server.js'
 import { rerankServer, type ScriptedReply } from './support/rerank-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
@@ -68,6 +69,49 @@ async function storedFiles(home: string, contents: readonly string[]): Promise<b
     ),
   )
 }
+
+describe('tuneKnowledgeBase', () => {
+  const place = (document: string) => ({ document, page: null, quote: 'x' })
+  const about = (id: string, document: string) => ({
+    id,
+    question: 'pump seal',
+    history: [],
+    expected: [place(document)],
+    alternatives: [],
+  })
+
+  test('asks the questions and goes back to the default when they are too few to learn from', async () => {
+    const inkstone = await (await homeFor()).open()
+    await ingest(inkstone, 'shelf/a.txt', 'the pump is cleaned')
+    await ingest(inkstone, 'shelf/b.txt', 'the pump seal is replaced')
+    await inkstone.updateKnowledgeBase('default', { denseTrust: 0.5 })
+    const events = await collect(inkstone.tuneKnowledgeBase('default', { questions: [about('q1', 'b.txt')] }))
+    expect(events).toMatchObject([
+      { stage: 'asking', done: 1, total: 1 },
+      { stage: 'learned', trust: { outcome: 'few_questions', denseTrust: null, questions: 1, usual: 1 } },
+      { stage: 'done', tuned: null },
+    ])
+    expect(await inkstone.getKnowledgeBase('default')).toMatchObject({ denseTrust: null })
+    const absent = collect(inkstone.tuneKnowledgeBase('default', { questions: [about('q1', 'c.txt')] }))
+    await expect(absent).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('keeps what was learned, and searches go by what is kept', async () => {
+    const inkstone = await (await homeFor()).open({ topK: 1 })
+    await ingest(inkstone, 'a.txt', 'pump pump pump seal seal')
+    for (let index = 0; index < 3; index += 1) await ingest(inkstone, `${index}.txt`, `valve of number ${index}`)
+    const questions = Array.from({ length: 40 }, (_, index) => about(`q${index}`, 'a.txt'))
+    const events = await collect(inkstone.tuneKnowledgeBase('default', { questions }))
+    const learned = events.flatMap((event) => (event.stage === 'learned' ? event.trust : []))
+    expect(learned).toMatchObject([{ questions: 40, usual: 1 }])
+    expect((await inkstone.getKnowledgeBase('default')).denseTrust).toBe(learned[0]?.denseTrust)
+    const fusedAt = async (denseTrust: number) => {
+      await inkstone.updateKnowledgeBase('default', { denseTrust })
+      return (await inkstone.search({ query: 'pump number' })).hits[0]?.score
+    }
+    expect(await fusedAt(0)).not.toBe(await fusedAt(1))
+  })
+})
 
 describe('reindexKnowledgeBase', () => {
   test('is the remedy for another embedding model, and reads every stored file again', async () => {

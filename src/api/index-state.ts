@@ -1,6 +1,19 @@
 import { z } from 'zod'
-import type { ChunkStoreStats, Tuned, TuneEvent, TuneStep, VectorIndexState, VectorTuning } from '../core/ports.js'
-import { orNull } from './optional.js'
+import type {
+  ChunkStoreStats,
+  JudgedPlace,
+  JudgedQuestion,
+  LearnedTrust,
+  Tuned,
+  TuneEvent,
+  TuneStep,
+  VectorIndexState,
+  VectorTuning,
+} from '../core/ports.js'
+import { pageNumberSchema } from './chunk.js'
+import { limits } from './limits.js'
+import { optional, orNull } from './optional.js'
+import { questionTextSchema } from './search.js'
 
 const count = z.number().int().min(0)
 const share = z.number().min(0).max(1)
@@ -59,13 +72,78 @@ const tunedSchema = z
   .object({ chosen: tuneStepSchema, steps: z.array(tuneStepSchema), ...measurement })
   .meta({ id: 'Tuned' }) satisfies z.ZodType<Tuned>
 
+const judgedPlaceSchema = z.strictObject({
+  document: z.string().min(1).max(limits.sourceUriCharacters).meta({ description: 'File name of the document.' }),
+  page: pageNumberSchema,
+  quote: z.string().max(limits.questionCharacters).meta({ description: 'Text that stands there.' }),
+}) satisfies z.ZodType<JudgedPlace>
+
+const judgedQuestionSchema = z
+  .strictObject({
+    id: z.string().min(1).max(limits.nameCharacters),
+    question: questionTextSchema,
+    history: z.array(questionTextSchema).max(limits.historyEntries),
+    expected: z.array(judgedPlaceSchema).max(limits.judgedPlaces).meta({ description: 'All of these are needed.' }),
+    alternatives: z
+      .array(judgedPlaceSchema)
+      .max(limits.judgedPlaces)
+      .meta({ description: 'Each of these would do in place of the expected ones.' }),
+  })
+  .meta({
+    id: 'JudgedQuestion',
+    description: 'A question with the places that it is to find; none at all: nothing answers it.',
+  }) satisfies z.ZodType<JudgedQuestion>
+
+export const tuneRequest = z
+  .strictObject({ questions: optional(z.array(judgedQuestionSchema).min(1).max(limits.tuneQuestions)) })
+  .meta({
+    id: 'Tune',
+    description:
+      'With questions, `denseTrust` of the knowledge base is learned from them, and the index is measured with them.',
+    examples: [
+      {
+        questions: [
+          {
+            id: 'q1',
+            question: '离心泵多久换一次润滑脂？',
+            history: [],
+            expected: [{ document: 'manual.pdf', page: 3, quote: '每 2000 小时更换一次' }],
+            alternatives: [],
+          },
+        ],
+      },
+    ],
+  })
+
+const learnedTrustSchema = z
+  .object({
+    outcome: z.enum(['kept', 'few_questions', 'no_gain']).meta({
+      description: '`kept`: the best value is better for sure. Otherwise the default stays.',
+    }),
+    denseTrust: z.number().nullable().meta({ description: 'What holds from now on; null: the default.' }),
+    best: z.number().meta({ description: 'The best value over all questions, kept or not.' }),
+    questions: count.meta({ description: 'Questions that something answers.' }),
+    usual: share.meta({ description: 'Mean nDCG@10 with the default.' }),
+    crossValidated: share.meta({
+      description: 'The same, each question with the value that was best for those of the other folds.',
+    }),
+    gain: z.object({ difference: z.number(), low: z.number(), high: z.number(), p: share }).meta({
+      description: '`crossValidated` less `usual`, its 95 % interval, and how likely it is by chance.',
+    }),
+    tried: z.array(z.object({ denseTrust: z.number(), ndcg: share })),
+  })
+  .meta({ id: 'LearnedTrust' }) satisfies z.ZodType<LearnedTrust>
+
 export const tuneEventSchema = z
   .discriminatedUnion('stage', [
+    z.object({ stage: z.literal('asking'), done: count, total: count }),
+    z.object({ stage: z.literal('learned'), trust: learnedTrustSchema }),
     z.object({ stage: z.literal('comparing'), done: count, total: count }),
     z.object({ stage: z.literal('measured'), step: tuneStepSchema }),
     z.object({ stage: z.literal('done'), tuned: orNull(tunedSchema) }),
   ])
   .meta({
     id: 'TuneEvent',
-    description: 'First vectors are compared exactly, then settings are tried from cheap to dear; `done` is the last.',
+    description:
+      'With questions, these are asked first and `learned` tells what holds from now on. Then vectors are compared exactly, then settings are tried from cheap to dear; `done` is the last.',
   }) satisfies z.ZodType<TuneEvent>

@@ -23,6 +23,10 @@ export const knowledgeBaseSchema = z
       .min(0)
       .nullable()
       .meta({ description: 'Tokens that neighbours share; null: as configured.' }),
+    denseTrust: z.number().min(0).nullable().meta({
+      description:
+        'What the share of the vectors is multiplied by in the fusion; null: by the language of the question.',
+    }),
   })
   .meta({
     id: 'KnowledgeBase',
@@ -35,6 +39,7 @@ export const knowledgeBaseSchema = z
         documentCount: 12,
         chunkTokens: null,
         chunkOverlapTokens: null,
+        denseTrust: null,
       },
     ],
   }) satisfies z.ZodType<KnowledgeBase>
@@ -66,10 +71,12 @@ export const updateKnowledgeBaseRequest = z
     name: optional(nameSchema),
     chunkTokens: optional(z.number().int().min(32).max(8_192).nullable()),
     chunkOverlapTokens: optional(z.number().int().min(0).max(1_024).nullable()),
+    denseTrust: optional(z.number().min(0).max(limits.denseTrust).nullable()),
   })
   .meta({
     id: 'UpdateKnowledgeBase',
-    description: 'Other chunk settings hold for what is read from then on; a reindex brings the rest.',
+    description:
+      'Other chunk settings hold for what is read from then on; a reindex brings the rest. `denseTrust` holds at once.',
     examples: [{ name: 'Manuals', chunkTokens: 300 }],
   })
 

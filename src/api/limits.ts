@@ -14,6 +14,9 @@ export const limits = {
   filterDepth: 8,
   filterValues: 2_000,
   pageItems: 500,
+  denseTrust: 2,
+  tuneQuestions: 2_000,
+  judgedPlaces: 50,
   jsonBodyBytes: 1024 * 1024,
 } as const
 

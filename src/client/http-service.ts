@@ -36,9 +36,10 @@ export function httpService(options: ConnectionOptions): InkstoneService {
 
     getIndexState: async (knowledgeBase) =>
       server.read(indexStateSchema, pathOf`/v1/knowledge-bases/${knowledgeBase}/index`),
-    async *tuneKnowledgeBase(knowledgeBase, { signal } = {}) {
+    async *tuneKnowledgeBase(knowledgeBase, { questions, signal } = {}) {
       const path = pathOf`/v1/knowledge-bases/${knowledgeBase}/tune`
-      for await (const { data } of server.stream(path, { method: 'POST', signal })) {
+      const body = questions === undefined ? {} : { json: { questions } }
+      for await (const { data } of server.stream(path, { method: 'POST', ...body, signal })) {
         const event = parseEvent(tuneEventSchema, data)
         yield event
         if (event.stage === 'done') return

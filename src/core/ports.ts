@@ -7,6 +7,7 @@ import type {
   Job,
   JobPriority,
   KnowledgeBase,
+  KnowledgeBaseChange,
   Loss,
   Metadata,
   MetadataChange,
@@ -224,13 +225,56 @@ export interface TuneStep extends VectorSettings {
 }
 
 /**
- * First the vectors are compared exactly, then settings are tried from cheap to dear. `done` is the last; its `tuned` is
+ * With questions, these are asked first and `learned` tells how far the vectors are trusted. Then vectors are compared exactly, then settings are tried from cheap to dear. `done` is the last; its `tuned` is
  * null when there is no index.
  */
 export type TuneEvent =
+  | { stage: 'asking'; done: number; total: number }
+  | { stage: 'learned'; trust: LearnedTrust }
   | { stage: 'comparing'; done: number; total: number }
   | { stage: 'measured'; step: TuneStep }
   | { stage: 'done'; tuned: Tuned | null }
+
+/** A place that answers a question; as in a golden set. */
+export interface JudgedPlace {
+  /** File name of the document. */
+  document: string
+  /** Counts from 1; null where the format has no pages, or any will do. */
+  page: number | null
+  /** Text that stands there. */
+  quote: string
+}
+
+/** A question with the places that it is to find. None at all: nothing answers it. */
+export interface JudgedQuestion {
+  id: string
+  question: string
+  history: readonly string[]
+  /** All of these are needed. */
+  expected: readonly JudgedPlace[]
+  /** Each of these would do in place of the expected ones. */
+  alternatives: readonly JudgedPlace[]
+}
+
+/** How far the vectors of a knowledge base are to be trusted, learned from questions. Figures are mean nDCG@10, 0 to 1. */
+export interface LearnedTrust {
+  /** `kept`: the best value is better for sure. Otherwise the default stays: too few questions, or no sure gain. */
+  outcome: 'kept' | 'few_questions' | 'no_gain'
+  /** What the knowledge base has from now on; null: the default. */
+  denseTrust: number | null
+  /** The best value over all questions. */
+  best: number
+  /** Questions that something answers: the ones that count. */
+  questions: number
+  /** With the default. */
+  usual: number
+  /** Each question with the value that was best for those of the other folds: what a learned value is worth. */
+  crossValidated: number
+  /** `crossValidated` less `usual` with its 95 % interval, and how likely so large a difference is by chance. */
+  gain: { difference: number; low: number; high: number; p: number }
+  /** Over all questions, for each value that was tried. */
+  tried: { denseTrust: number; ndcg: number }[]
+}
 
 export interface Tuned {
   /** The cheapest that reached the target, or the best of all when none did. */
@@ -304,10 +348,7 @@ export interface Catalogue {
   listKnowledgeBases(): Promise<KnowledgeBase[]>
   /** By id or slug. @throws InkstoneError `knowledge_base_not_found` */
   getKnowledgeBase(idOrSlug: string): Promise<KnowledgeBase>
-  updateKnowledgeBase(
-    id: string,
-    change: { name?: string; chunkTokens?: number | null; chunkOverlapTokens?: number | null },
-  ): Promise<KnowledgeBase>
+  updateKnowledgeBase(id: string, change: KnowledgeBaseChange): Promise<KnowledgeBase>
   /** Removes the knowledge base with its documents, text and jobs. Returns the hashes that no document refers to any more. */
   deleteKnowledgeBase(id: string): Promise<{ orphanedHashes: string[] }>
 

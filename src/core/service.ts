@@ -1,4 +1,4 @@
-import type { ChunkStoreStats, Page, SourceEntry, TuneEvent } from './ports.js'
+import type { ChunkStoreStats, JudgedQuestion, Page, SourceEntry, TuneEvent } from './ports.js'
 import type {
   AnswerEvent,
   Chunk,
@@ -8,6 +8,7 @@ import type {
   JobPriority,
   JobStatus,
   KnowledgeBase,
+  KnowledgeBaseChange,
   Metadata,
   MetadataChange,
   PageText,
@@ -76,10 +77,7 @@ export interface InkstoneService {
   listKnowledgeBases(): Promise<KnowledgeBase[]>
   getKnowledgeBase(knowledgeBase: string): Promise<KnowledgeBase>
   /** Other chunk settings hold for what is read from then on: `reindexKnowledgeBase` brings the rest. */
-  updateKnowledgeBase(
-    knowledgeBase: string,
-    change: { name?: string; chunkTokens?: number | null; chunkOverlapTokens?: number | null },
-  ): Promise<KnowledgeBase>
+  updateKnowledgeBase(knowledgeBase: string, change: KnowledgeBaseChange): Promise<KnowledgeBase>
   deleteKnowledgeBase(knowledgeBase: string): Promise<void>
   /**
    * Makes the index anew from the stored files, with the embedding model of now. What is not done yet is not found.
@@ -92,8 +90,14 @@ export interface InkstoneService {
   getIndexState(knowledgeBase: string): Promise<ChunkStoreStats>
   /**
    * Measures the vector index of a knowledge base and keeps the cheapest settings that find enough (`ChunkStore.tune`).
+   * With questions whose places are known, it first learns from them how far the vectors are to be trusted, keeps that
+   * as the knowledge base's `denseTrust` (null when no other value is better for sure), and measures the index with them.
+   * @throws InkstoneError `not_found` when a document that a question expects is not in the knowledge base
    */
-  tuneKnowledgeBase(knowledgeBase: string, options?: { signal?: AbortSignal }): AsyncIterable<TuneEvent>
+  tuneKnowledgeBase(
+    knowledgeBase: string,
+    options?: { questions?: readonly JudgedQuestion[]; signal?: AbortSignal },
+  ): AsyncIterable<TuneEvent>
 
   /**
    * Stores a file and queues its ingest; when the promise resolves, the file will be ingested even after a crash.

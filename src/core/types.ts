@@ -14,7 +14,17 @@ export interface KnowledgeBase {
   /** Tokens aimed at for one chunk, and tokens that neighbours share; null: as the configuration says. */
   chunkTokens: number | null
   chunkOverlapTokens: number | null
+  /**
+   * How far the vectors are trusted when both lists are fused, 0 to 2: what the dense list's share is multiplied by, for
+   * questions in every language. Null: 1 where the embedding model knows the question's language, less elsewhere.
+   */
+  denseTrust: number | null
 }
+
+/** The settings of its own that a knowledge base may be given. */
+export type KnowledgeBaseChange = Partial<
+  Pick<KnowledgeBase, 'name' | 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust'>
+>
 
 /** `processing` until a job of the document ends; only a `ready` document is ever found by a search. */
 export type DocumentStatus = 'processing' | 'ready' | 'failed'

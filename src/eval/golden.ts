@@ -26,7 +26,6 @@ const goldenQuestion = z.strictObject({
   answer: z.string().nullable(),
 })
 
-export type GoldenPlace = z.infer<typeof place>
 export type GoldenQuestion = z.infer<typeof goldenQuestion>
 
 /**

@@ -1,6 +1,9 @@
+import type { JudgedPlace, JudgedQuestion } from '../core/ports.js'
 import type { Hit } from '../core/types.js'
-import type { GoldenPlace, GoldenQuestion } from './golden.js'
 import { discountedGain } from './ranking.js'
+
+/** What a question needs. */
+type Needs = Pick<JudgedQuestion, 'expected' | 'alternatives'>
 
 /** A hit or citation reduced to what a golden place names. */
 export interface FoundPlace {
@@ -18,7 +21,7 @@ export function foundPlaces(hits: readonly Hit[], fileNameOf: (documentId: strin
 }
 
 /** Whether a find is at a golden place. A place without a page is met by every page of its document. */
-export function isAt(place: GoldenPlace, found: FoundPlace, level: Level): boolean {
+export function isAt(place: JudgedPlace, found: FoundPlace, level: Level): boolean {
   if (found.document !== place.document) return false
   if (level === 'document') return true
   const isOnPage = place.page === null || found.page === place.page
@@ -27,12 +30,17 @@ export function isAt(place: GoldenPlace, found: FoundPlace, level: Level): boole
   return solid(found.text).includes(solid(place.quote))
 }
 
+/** Whether any place answers a question. */
+export function isAnswerable({ expected, alternatives }: Needs): boolean {
+  return expected.length > 0 || alternatives.length > 0
+}
+
 /**
  * Goes down a ranking and counts, at each rank, how many of the places that the question needs are met there for the
  * first time. An alternative does in place of all that are still missing.
  */
 export function newlyMet(
-  { expected, alternatives }: Pick<GoldenQuestion, 'expected' | 'alternatives'>,
+  { expected, alternatives }: Needs,
   found: readonly FoundPlace[],
   level: Level,
 ): { needed: number; met: number[] } {
@@ -51,12 +59,7 @@ export function newlyMet(
 }
 
 /** Whether every place that a question needs is among the first `k`; never for a question that needs none. */
-export function isHit(
-  question: GoldenQuestion,
-  found: readonly FoundPlace[],
-  k: number,
-  level: Level = 'page',
-): boolean {
+export function isHit(question: Needs, found: readonly FoundPlace[], k: number, level: Level = 'page'): boolean {
   const { needed, met } = newlyMet(question, found.slice(0, k), level)
   return needed > 0 && sum(met) === needed
 }
@@ -66,7 +69,7 @@ export function isHit(
  * place that was met before adds nothing.
  */
 export function rankingOf(
-  question: GoldenQuestion,
+  question: Needs,
   found: readonly FoundPlace[],
   level: Level,
 ): { firstRank: number | null; recallAt(k: number): number; hitAt(k: number): number; ndcgAt(k: number): number } {

@@ -1,6 +1,7 @@
 import { InkstoneError } from '../core/errors.js'
 import type { InkstoneService } from '../core/service.js'
 import type { Answer, Citation } from '../core/types.js'
+import { fileNamesById, requireExpected } from './expected-documents.js'
 import type { GoldenQuestion } from './golden.js'
 import type { Outcome } from './golden-report.js'
 import { foundPlaces } from './places.js'
@@ -14,15 +15,8 @@ export async function* runGolden(
   questions: readonly GoldenQuestion[],
   { knowledgeBase, signal }: { knowledgeBase: string; signal?: AbortSignal },
 ): AsyncIterable<Outcome> {
-  const fileNames = await fileNamesById(service, knowledgeBase)
-  const stored = new Set(fileNames.values())
-  const missing = questions.flatMap(({ expected }) => expected).filter(({ document }) => !stored.has(document))
-  if (missing.length > 0) {
-    const names = [...new Set(missing.map(({ document }) => document))].join(', ')
-    throw new InkstoneError('not_found', `the knowledge base ${knowledgeBase} does not hold ${names}`, {
-      remedy: `ingest the documents of the golden set first: inkstone ingest <folder> --kb ${knowledgeBase}`,
-    })
-  }
+  const fileNames = fileNamesById(await service.listSources(knowledgeBase))
+  requireExpected(questions, { fileNames, knowledgeBase })
   for (const question of questions) {
     const started = performance.now()
     const answer = await ask(service, question, { knowledgeBase, ...(signal ? { signal } : {}) })
@@ -59,9 +53,4 @@ async function ask(
     if (event.type === 'done') return event.answer
   }
   throw new InkstoneError('internal', 'an answer ended without its last event')
-}
-
-async function fileNamesById(service: InkstoneService, knowledgeBase: string): Promise<Map<string, string>> {
-  const sources = await service.listSources(knowledgeBase)
-  return new Map(sources.map(({ documentId, sourceUri }) => [documentId, sourceUri.replace(/^.*[\\/]/, '')]))
 }

@@ -1,7 +1,7 @@
 import type { ScoredChunk } from '../core/ports.js'
 import type { Hit } from '../core/types.js'
 
-interface Lists {
+export interface Lists {
   dense: readonly ScoredChunk[]
   lexical: readonly ScoredChunk[]
 }
@@ -14,8 +14,8 @@ interface Lists {
  * answer looks like; see `denseShare`. Reciprocal rank fusion was measured to fall below BM25 alone where the vectors
  * are weak, this was not: see docs/benchmarks.md.
  * @param lists best first, scores higher for better
- * @param denseTrust what the dense list's share is multiplied by, 0 to 1: less than 1 where the embedding model does not
- *   know the language
+ * @param denseTrust what the dense list's share is multiplied by, 0 or more: less than 1 where the embedding model does
+ *   not know the language; the share is 1 at most
  * @returns hits best first, ranks from 1; `score` and `signals.fused` are the combination as a logistic value, 0 to 1,
  *   .5 for an average candidate
  */
@@ -26,7 +26,7 @@ export function fuse(
   const chunks = new Map([...lists.dense, ...lists.lexical].map(({ chunk }) => [chunk.id, chunk]))
   const dense = standardise(lists.dense, [...chunks.keys()], { absent: (lowest) => lowest })
   const lexical = standardise(lists.lexical, [...chunks.keys()], { absent: (lowest) => lowest / 2 })
-  const share = denseTrust * denseShare(dense.highest, lexical.highest)
+  const share = Math.min(1, denseTrust * denseShare(dense.highest, lexical.highest))
   return [...chunks.values()]
     .map((chunk) => {
       const combined = share * dense.of(chunk.id) + (1 - share) * lexical.of(chunk.id)

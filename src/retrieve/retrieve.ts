@@ -1,10 +1,10 @@
 import { clipToModel } from '../core/clip.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChunkStore, Embedder, ScoredChunk } from '../core/ports.js'
-import type { Hit, Question } from '../core/types.js'
+import type { Embedding, Hit, Question } from '../core/types.js'
 import { withCosines } from './cosines.js'
 import { fold, limitPerDocument } from './fold.js'
-import { fuse } from './fuse.js'
+import { fuse, type Lists } from './fuse.js'
 import { parseQuery, type Query } from './query.js'
 import { type Reranking, rerank } from './rerank.js'
 import { completeQuestion } from './rewrite.js'
@@ -16,6 +16,9 @@ export interface Retrieval {
   hits: Hit[]
   /** All that was considered, best first; `hits` are its first ones. */
   candidates: Hit[]
+  /** What was fused, so that it can be fused otherwise; and the question's vector. */
+  lists: Lists
+  vector: Embedding | null
   /** The reranking model that is configured could not be used: the order is the fused one. */
   rerankFailed: boolean
   /** Phrases of the question that no passage held together: these were found without them. Mostly empty. */
@@ -27,7 +30,7 @@ export interface Retrieval {
 const candidatesPerList = 60
 
 /** How far the vectors are trusted in the fusion, by whether the embedding model knows the question's language. */
-const denseTrust = { knownLanguage: 1, otherLanguage: 0.25 }
+const usualTrust = { knownLanguage: 1, otherLanguage: 0.25 }
 
 interface RetrievalParts {
   stores: readonly ChunkStore[]
@@ -35,6 +38,8 @@ interface RetrievalParts {
   catalogue: Pick<Catalogue, 'getDocuments' | 'selectDocuments'>
   /** Null when no reranking model is configured. */
   reranking?: Reranking | null
+  /** How far the vectors are trusted; null: by the question's language. */
+  denseTrust?: number | null
   signal?: AbortSignal
 }
 
@@ -55,7 +60,7 @@ export async function retrieve(question: Question, parts: RetrievalParts): Promi
 async function findPassages(
   { text: searchedFor, words }: Query,
   question: Question,
-  { stores, embedder, catalogue, reranking = null, signal }: RetrievalParts,
+  { stores, embedder, catalogue, reranking = null, denseTrust = null, signal }: RetrievalParts,
 ): Promise<Retrieval> {
   const started = performance.now()
   const limit = Math.max(candidatesPerList, question.topK * 3)
@@ -75,24 +80,23 @@ async function findPassages(
       const lists = vector
         ? await Promise.all((await selections).map(({ store, options }) => store.searchDense(vector, options)))
         : []
-      return { embedMs, vector, lists }
+      return { embedMs, lists, vector: vector ?? null }
     })
   const [lexical, dense] = await Promise.all([lexicalSearch, denseSearch])
   const isVisible = await visibility([...lexical.flat(), ...dense.lists.flat()], catalogue)
   const language = languageOf(searchedFor)
   const matched = best(lexical.flat().filter(isVisible))
   const near = best(dense.lists.flat().filter(isVisible))
-  const fused = fold(
-    fuse(
-      { dense: dense.vector ? withCosines(near, matched, dense.vector) : near, lexical: matched },
-      { denseTrust: embedder.languages.includes(language) ? denseTrust.knownLanguage : denseTrust.otherLanguage },
-    ),
-  )
+  const lists = { dense: dense.vector ? withCosines(near, matched, dense.vector) : near, lexical: matched }
+  const usual = embedder.languages.includes(language) ? usualTrust.knownLanguage : usualTrust.otherLanguage
+  const fused = fold(fuse(lists, { denseTrust: denseTrust ?? usual }))
   const { hits: candidates, failed: rerankFailed } = await rerank(searchedFor, fused, { reranking, signal })
   return {
     searchedFor,
     hits: limitPerDocument(candidates, question.maxPerDocument ?? Number.POSITIVE_INFINITY).slice(0, question.topK),
     candidates,
+    lists,
+    vector: dense.vector,
     rerankFailed,
     missingPhrases: [],
     timings: { embedMs: dense.embedMs, retrieveMs: performance.now() - started - dense.embedMs },

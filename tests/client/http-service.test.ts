@@ -4,7 +4,7 @@ import { InkstoneError } from '../../src/core/errors.js'
 import type { InkstoneService } from '../../src/core/service.js'
 import type { Job } from '../../src/core/types.js'
 import { bytesOf, collect, errorOf } from '../support/collect.js'
-import { emptyIndex, tuneEvents } from '../support/records.js'
+import { emptyIndex, learnedTrust, tuneEvents } from '../support/records.js'
 import { type RunningApp, startApp } from '../support/running-app.js'
 import { until } from '../support/until.js'
 
@@ -58,6 +58,29 @@ describe('httpService › knowledge bases', () => {
     expect(await client.getIndexState('manuals')).toEqual(emptyIndex)
     expect(await collect(client.tuneKnowledgeBase('manuals'))).toEqual(tuneEvents)
     expect(await errorOf(collect(client.tuneKnowledgeBase('x')))).toMatchObject({ code: 'knowledge_base_not_found' })
+  })
+
+  test('learn from questions, which the server checks', async () => {
+    await client.createKnowledgeBase({ slug: 'manuals' })
+    const place = { document: 'pump.txt', page: null, quote: 'pump' }
+    const question = { id: 'q1', question: 'which pump?', history: [], expected: [place], alternatives: [] }
+    expect(
+      await collect(client.tuneKnowledgeBase('manuals', { questions: [question, { ...question, id: 'q2' }] })),
+    ).toEqual([{ stage: 'asking', done: 2, total: 2 }, { stage: 'learned', trust: learnedTrust }, ...tuneEvents])
+    for (const questions of [[], [{ ...question, question: ' ' }], Array(2_001).fill(question)]) {
+      expect(await errorOf(collect(client.tuneKnowledgeBase('manuals', { questions })))).toMatchObject({
+        code: 'invalid_request',
+      })
+    }
+  })
+
+  test('keep how far their vectors are trusted', async () => {
+    await client.createKnowledgeBase({ slug: 'manuals' })
+    expect(await client.updateKnowledgeBase('manuals', { denseTrust: 0.5 })).toMatchObject({ denseTrust: 0.5 })
+    expect(await client.updateKnowledgeBase('manuals', { denseTrust: null })).toMatchObject({ denseTrust: null })
+    expect(await errorOf(client.updateKnowledgeBase('manuals', { denseTrust: -1 }))).toMatchObject({
+      code: 'invalid_request',
+    })
   })
 
   test('throw the codes of the service', async () => {

@@ -20,6 +20,13 @@ describe('fuse', () => {
     expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5])
   })
 
+  test('goes by the dense list alone, and no further, however far it is trusted', () => {
+    const lists = { dense: list({ a: 0.9, b: 0.8, c: 0.1 }), lexical: list({ c: 12, b: 11, a: 1 }) }
+    expect(order(fuse(lists, { denseTrust: 9 }))).toEqual(['a', 'b', 'c'])
+    expect(fuse(lists, { denseTrust: 9 })).toEqual(fuse(lists, { denseTrust: 99 }))
+    expect(order(fuse(lists, { denseTrust: 0 }))).toEqual(['c', 'b', 'a'])
+  })
+
   test('shows which list did not hold a chunk', () => {
     const hits = fuse({ dense: list({ a: 0.5 }), lexical: list({ b: 3 }) }, { denseTrust: 1 })
     expect(hits.find(({ chunk }) => chunk.text === 'a')?.signals).toMatchObject({ dense: 0.5, lexical: null })

@@ -49,7 +49,7 @@ const question = (text: string, given: Partial<Question> = {}): Question => ({
   filter: {},
   ...given,
 })
-const texts = (hits: { chunk: { text: string } }[]) => hits.map(({ chunk }) => chunk.text)
+const texts = (hits: readonly { chunk: { text: string } }[]) => hits.map(({ chunk }) => chunk.text)
 
 describe('retrieve', () => {
   test('fuses both lists of all knowledge bases and gives the best ones', async () => {
@@ -60,6 +60,22 @@ describe('retrieve', () => {
     const { hits, candidates } = await retrieve(question('泵'), { stores, embedder: wordEmbedder(), catalogue })
     expect(texts(hits)).toEqual(['甲', '丙'])
     expect(candidates).toHaveLength(4)
+  })
+
+  test('trusts the vectors as far as it is told, and by the language of the question otherwise', async () => {
+    const dense = [found('甲', 0.9), found('乙', 0.5), found('丙', 0.1)]
+    const lexical = [found('丙', 8), found('乙', 2), found('甲', 1)]
+    const parts = { stores: [store({ dense, lexical })], embedder: wordEmbedder({ languages: ['zh'] }), catalogue }
+    const first = async (text: string, denseTrust: number | null) =>
+      texts((await retrieve(question(text), { ...parts, denseTrust })).hits)[0]
+    expect([await first('泵', 2), await first('泵', 0)]).toEqual(['甲', '丙'])
+    expect(await first('pump', null)).toBe('丙')
+    const { lists, vector } = await retrieve(question('泵'), parts)
+    expect([texts(lists.dense), texts(lists.lexical)]).toEqual([
+      ['甲', '乙', '丙'],
+      ['丙', '乙', '甲'],
+    ])
+    expect(vector).toHaveLength(256)
   })
 
   test('keeps both lists of each knowledge base to the documents that the filter lets pass', async () => {

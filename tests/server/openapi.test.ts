@@ -18,7 +18,7 @@ const operation = z.object({
   description: z.string().optional(),
   security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   parameters: z.array(parameter).optional(),
-  requestBody: z.object({ required: z.literal(true), content }).optional(),
+  requestBody: z.object({ required: z.boolean(), content }).optional(),
   responses: z.record(
     z.string().regex(/^[1-5]\d\d$/),
     z.object({ description: z.string().min(1), content: content.optional() }),

@@ -59,7 +59,11 @@ describe('sqliteCatalogue', () => {
        PRAGMA user_version = 2`,
     )
     const catalogue = await openCatalogue(path)
-    expect(await catalogue.getKnowledgeBase('default')).toMatchObject({ chunkTokens: null, documentCount: 1 })
+    expect(await catalogue.getKnowledgeBase('default')).toMatchObject({
+      chunkTokens: null,
+      denseTrust: null,
+      documentCount: 1,
+    })
     expect(await catalogue.getDocument('doc_1')).toMatchObject({ status: 'ready', losses: [], ocrCount: 0 })
     expect(await catalogue.listSources('kb_1')).toMatchObject([{ sourceUri: 'a.txt', containerId: null }])
     expect(await catalogue.selectDocuments('kb_1', tagged)).toEqual({ mode: 'except', documentIds: [], chunkCount: 2 })

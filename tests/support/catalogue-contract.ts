@@ -63,6 +63,14 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ chunkTokens: null, chunkOverlapTokens: 0 })
     })
 
+    test('keep how far their vectors are trusted, as exactly as it was set', async () => {
+      expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ denseTrust: null })
+      for (const denseTrust of [0, 0.375, 1.5, null]) {
+        await catalogue.updateKnowledgeBase(kb, { denseTrust })
+        expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ denseTrust })
+      }
+    })
+
     test('have slugs of their own', async () => {
       const again = catalogue.createKnowledgeBase({ slug: 'default', name: 'x' })
       await expect(again).rejects.toMatchObject({ code: 'conflict' })

@@ -1,4 +1,4 @@
-import type { ChunkStoreStats, TuneEvent } from '../../src/core/ports.js'
+import type { ChunkStoreStats, LearnedTrust, TuneEvent } from '../../src/core/ports.js'
 import type { Document, Job, KnowledgeBase } from '../../src/core/types.js'
 
 /** Records with nothing in them, for tests that say only what matters to them. */
@@ -10,6 +10,7 @@ export const emptyKnowledgeBase: KnowledgeBase = {
   documentCount: 0,
   chunkTokens: null,
   chunkOverlapTokens: null,
+  denseTrust: null,
 }
 
 export const emptyIndex: ChunkStoreStats = {
@@ -65,6 +66,21 @@ export const emptyJob: Job = {
 }
 
 const step = { partitions: 5, candidates: 100, recall: 0.985, p50Ms: 2.5 }
+
+/** What was learned from golden questions. */
+export const learnedTrust: LearnedTrust = {
+  outcome: 'kept',
+  denseTrust: 0.25,
+  best: 0.25,
+  questions: 60,
+  usual: 0.61,
+  crossValidated: 0.68,
+  gain: { difference: 0.07, low: 0.03, high: 0.11, p: 0.001 },
+  tried: [
+    { denseTrust: 0.25, ndcg: 0.69 },
+    { denseTrust: 1, ndcg: 0.61 },
+  ],
+}
 
 /** What a measurement of a vector index tells. */
 export const tuneEvents: TuneEvent[] = [

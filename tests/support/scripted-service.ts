@@ -6,7 +6,7 @@ import type { Page, SourceEntry } from '../../src/core/ports.js'
 import type { AnswerRequest, InkstoneService, SubmitRequest } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Job, KnowledgeBase, SearchFilter, Submission } from '../../src/core/types.js'
 import { passes } from './filter-reference.mjs'
-import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, tuneEvents } from './records.js'
+import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, learnedTrust, tuneEvents } from './records.js'
 import { answerEvents, hitOf, wholeChunk } from './scripted-answer.js'
 
 type AnswerScript = (
@@ -133,8 +133,10 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
       findKnowledgeBase(name)
       return emptyIndex
     },
-    async *tuneKnowledgeBase(name) {
+    async *tuneKnowledgeBase(name, { questions } = {}) {
       findKnowledgeBase(name)
+      if (questions) yield { stage: 'asking', done: questions.length, total: questions.length }
+      if (questions) yield { stage: 'learned', trust: learnedTrust }
       yield* tuneEvents
     },
     async reindexKnowledgeBase(name) {

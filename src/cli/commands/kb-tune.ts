@@ -1,10 +1,13 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { Tuned, TuneStep } from '../../core/ports.js'
+import type { JudgedQuestion, LearnedTrust, Tuned, TuneStep } from '../../core/ports.js'
 import type { InkstoneService } from '../../core/service.js'
+import { readGolden } from '../../eval/golden.js'
 import type { CliContext } from '../context.js'
 import { connectFor, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
 import { countText } from '../render/quantity.js'
+import { trustLine, trustNotes } from '../render/trust.js'
 
 /** `inkstone kb tune`: how much the vector index finds, and the cheapest settings with which it finds enough. */
 export function tuneCommand(context: CliContext): Command {
@@ -12,36 +15,62 @@ export function tuneCommand(context: CliContext): Command {
     'tune',
     'Measure the vector index against exact search, and set it so that it finds enough.',
     {
-      examples: [{ line: 'inkstone kb tune law', does: 'after a large knowledge base was filled or has grown' }],
-      json: 'one document, {"knowledgeBase", "chunks", "tuned": null | {"chosen", "steps", "target", "queries", "measuredWith", "measuredAt"}}; null: every search is exact.',
+      examples: [
+        { line: 'inkstone kb tune law', does: 'after a large knowledge base was filled or has grown' },
+        {
+          line: 'inkstone kb tune law --golden questions.jsonl',
+          does: 'learns how far the vectors are to be trusted, too',
+        },
+      ],
+      json: 'one document, {"knowledgeBase", "chunks", "tuned": null | {"chosen", "steps", "target", "queries", "measuredWith", "measuredAt"}}; null: every search is exact. With --golden also "trust": {"outcome", "denseTrust", "best", "questions", "usual", "crossValidated", "gain", "tried"}.',
     },
   )
     .argument('<kb>', 'slug or id')
-    .action(async (kb: string, _options: unknown, command: Command) => {
+    .option('--golden <file>', 'golden questions to learn from how far the vectors are to be trusted beside the terms')
+    .action(async (kb: string, { golden }: { golden?: string }, command: Command) => {
+      const questions = golden === undefined ? undefined : await readQuestions(resolve(context.cwd, golden))
       const { service } = await connectFor(command, context)
       try {
-        await tune(kb, { service, context, json: wantsJson(command) })
+        await tune(kb, { service, context, questions, json: wantsJson(command) })
       } finally {
         await service.close()
       }
     })
 }
 
-async function tune(
-  kb: string,
-  { service, context, json }: { service: InkstoneService; context: CliContext; json: boolean },
-): Promise<void> {
+async function readQuestions(path: string): Promise<JudgedQuestion[]> {
+  const questions = await readGolden(path)
+  return questions.map(({ id, question, history, expected, alternatives }) => {
+    return { id, question, history, expected, alternatives }
+  })
+}
+
+interface TuneRun {
+  service: InkstoneService
+  context: CliContext
+  questions: JudgedQuestion[] | undefined
+  json: boolean
+}
+
+async function tune(kb: string, { service, context, questions, json }: TuneRun): Promise<void> {
   const { terminal, signal } = context
   const { id, slug } = await service.getKnowledgeBase(kb)
   const { chunks } = await service.getIndexState(id)
   let tuned: Tuned | null = null
-  for await (const event of service.tuneKnowledgeBase(id, { signal })) {
+  let trust: LearnedTrust | null = null
+  for await (const event of service.tuneKnowledgeBase(id, { ...(questions ? { questions } : {}), signal })) {
+    if (event.stage === 'asking' && event.done === 1) terminal.note(`asking ${countText(event.total, 'question')}`)
+    if (event.stage === 'learned') trust = event.trust
     if (event.stage === 'comparing' && event.done === 1) terminal.note(`comparing ${event.total} vectors exactly`)
     if (event.stage === 'measured') terminal.note(stepText(event.step))
     if (event.stage === 'done') tuned = event.tuned
   }
   if (tuned !== null && tuned.chosen.recall < tuned.target) context.setExitCode(1)
-  if (json) return terminal.printJson({ knowledgeBase: slug, chunks, tuned })
+  if (json) return terminal.printJson({ knowledgeBase: slug, chunks, tuned, ...(trust === null ? {} : { trust }) })
+  if (trust !== null) {
+    for (const note of trustNotes(trust)) terminal.note(note)
+    terminal.print(`${slug}: ${trustLine(trust)}`)
+  }
   if (tuned === null) {
     return terminal.print(`${slug}: ${countText(chunks, 'chunk')}, every search is exact: there is nothing to tune`)
   }
@@ -49,7 +78,9 @@ async function tune(
   if (tuned.chosen.recall < tuned.target) {
     terminal.note(`no setting found ${percent(tuned.target)}; this one found most and is used`)
   }
-  terminal.note('measured with the table’s own vectors, which lie closer to it than questions do')
+  if (tuned.measuredWith === 'own vectors') {
+    terminal.note('measured with the table’s own vectors, which lie closer to it than questions do')
+  }
 }
 
 function stepText({ partitions, candidates, recall, p50Ms }: TuneStep): string {

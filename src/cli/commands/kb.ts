@@ -3,10 +3,10 @@ import type { Command } from 'commander'
 import { InkstoneError } from '../../core/errors.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { KnowledgeBase } from '../../core/types.js'
-import { addChunkOptions, type ChunkChange, chunkSettingsText, takeChunkChange } from '../chunk-settings.js'
 import type { CliContext } from '../context.js'
 import { connectFor, wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
+import { addSettingOptions, type SettingsChange, settingsText, takeSettings } from '../knowledge-base-settings.js'
 import { countText } from '../render/quantity.js'
 import { alignColumns } from '../render/table.js'
 import { tuneCommand } from './kb-tune.js'
@@ -32,7 +32,7 @@ export function kbCommand(context: CliContext): Command {
 function listCommand(context: CliContext): Command {
   return documentedCommand('list', 'List the knowledge bases.', {
     examples: [{ line: 'inkstone kb list --json', does: 'for scripts' }],
-    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount", "chunkTokens", "chunkOverlapTokens"}]}.',
+    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount", "chunkTokens", "chunkOverlapTokens", "denseTrust"}]}.',
   }).action((_options: unknown, command: Command) =>
     withService(context, command, async (service) => {
       const items = await service.listKnowledgeBases()
@@ -54,8 +54,8 @@ function createCommand(context: CliContext): Command {
   })
     .argument('<slug>', 'lower-case letters, digits and hyphens')
     .option('--name <name>', 'name to show (default: the slug)')
-  return addChunkOptions(command).action((slug: string, options: { name?: string }, given: Command) => {
-    const change = takeChunkChange(given)
+  return addSettingOptions(command).action((slug: string, options: { name?: string }, given: Command) => {
+    const change = takeSettings(given)
     return withService(context, given, async (service) => {
       const name = options.name === undefined ? {} : { name: options.name }
       const created = await service.createKnowledgeBase({ slug, ...name })
@@ -65,7 +65,7 @@ function createCommand(context: CliContext): Command {
 }
 
 /** A knowledge base that cannot be made as it was asked for is not made. */
-async function withChange(service: InkstoneService, created: KnowledgeBase, change: ChunkChange) {
+async function withChange(service: InkstoneService, created: KnowledgeBase, change: SettingsChange) {
   if (Object.keys(change).length === 0) return created
   try {
     return await service.updateKnowledgeBase(created.id, change)
@@ -76,24 +76,31 @@ async function withChange(service: InkstoneService, created: KnowledgeBase, chan
 }
 
 function setCommand(context: CliContext): Command {
-  const command = documentedCommand('set', 'Change how the documents of a knowledge base are cut into chunks.', {
-    examples: [
-      {
-        line: 'inkstone kb set pumps --chunk-tokens 300 --chunk-overlap-tokens 40',
-        does: 'for what is read from now on',
-      },
-      { line: 'inkstone kb set pumps --chunk-tokens default', does: 'goes by the configuration again' },
-    ],
-    json: 'one document, the knowledge base.',
-  }).argument('<kb>', 'slug or id')
-  return addChunkOptions(command).action((kb: string, _options: unknown, given: Command) => {
-    const change = takeChunkChange(given)
-    if (Object.keys(change).length === 0) given.error('nothing to set: give --chunk-tokens or --chunk-overlap-tokens')
+  const command = documentedCommand(
+    'set',
+    'Change how a knowledge base cuts its documents into chunks and fuses its two searches.',
+    {
+      examples: [
+        {
+          line: 'inkstone kb set pumps --chunk-tokens 300 --chunk-overlap-tokens 40',
+          does: 'for what is read from now on',
+        },
+        { line: 'inkstone kb set pumps --chunk-tokens default', does: 'goes by the configuration again' },
+        { line: 'inkstone kb set pumps --dense-trust 0.5', does: 'for passages that are found by their terms first' },
+      ],
+      json: 'one document, the knowledge base.',
+    },
+  ).argument('<kb>', 'slug or id')
+  return addSettingOptions(command).action((kb: string, _options: unknown, given: Command) => {
+    const change = takeSettings(given)
+    if (Object.keys(change).length === 0)
+      given.error('nothing to set: give --chunk-tokens, --chunk-overlap-tokens or --dense-trust')
     return withService(context, given, async (service) => {
       const changed = await service.updateKnowledgeBase(kb, change)
       if (wantsJson(given)) context.terminal.printJson(changed)
-      else context.terminal.print(`set ${changed.slug}: ${chunkSettingsText(changed)}`)
-      if (changed.documentCount > 0) {
+      else context.terminal.print(`set ${changed.slug}: ${settingsText(changed)}`)
+      const cutsOtherwise = 'chunkTokens' in change || 'chunkOverlapTokens' in change
+      if (cutsOtherwise && changed.documentCount > 0) {
         context.terminal.note(`documents that are in already: run "inkstone kb reindex ${changed.slug}"`)
       }
     })

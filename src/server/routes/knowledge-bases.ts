@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { indexStateSchema, tuneEventSchema } from '../../api/index-state.js'
+import { indexStateSchema, tuneEventSchema, tuneRequest } from '../../api/index-state.js'
 import {
   createKnowledgeBaseRequest,
   knowledgeBaseListSchema,
@@ -56,7 +56,7 @@ const update = createRoute({
   method: 'patch',
   path: '/v1/knowledge-bases/{kb}',
   tags,
-  summary: 'Rename a knowledge base, or change how its documents are cut into chunks',
+  summary: 'Rename a knowledge base, or change how its documents are cut into chunks and its lists are fused',
   request: { params, body: jsonBody(updateKnowledgeBaseRequest) },
   responses: { 200: json(knowledgeBaseSchema, 'The knowledge base.'), ...usualProblems, 404: notFound },
 })
@@ -101,9 +101,10 @@ const tune = createRoute({
   tags,
   summary: 'Measure the vector index against exact search, and keep the cheapest settings that find enough',
   description:
+    'With questions in the body, how far the vectors are trusted is learned from them first; see `JudgedQuestion`. ' +
     'Server-sent events: `event: tune` with a TuneEvent as data, `stage: done` last. `event: error` carries a problem ' +
     'and is then the last. A comment comes every 10 s.',
-  request: { params },
+  request: { params, body: { ...jsonBody(tuneRequest), required: false } },
   responses: {
     200: { description: 'The events.', content: { 'text/event-stream': { schema: tuneEventSchema } } },
     ...usualProblems,
@@ -127,7 +128,9 @@ export function addKnowledgeBaseRoutes(app: ServerApp, service: InkstoneService)
   app.openapi(getIndex, async (c) => c.json(await service.getIndexState(c.req.valid('param').kb), 200))
   app.openapi(tune, (c) => {
     const { kb } = c.req.valid('param')
-    return eventStream((signal) => tuneEvents(service.tuneKnowledgeBase(kb, { signal })), {
+    const { questions } = c.req.valid('json')
+    const options = questions === undefined ? {} : { questions }
+    return eventStream((signal) => tuneEvents(service.tuneKnowledgeBase(kb, { ...options, signal })), {
       signal: c.get('signal'),
       closing: c.env?.closing,
       onFailure: (thrown) => streamProblem(thrown, c),

@@ -42,13 +42,12 @@ export function knowledgeBases(database: Database): KnowledgeBases {
     updateKnowledgeBase: (id, change) =>
       database.write(async (sql) => {
         const found = await findKnowledgeBase(sql, id)
-        const { name, chunkTokens, chunkOverlapTokens } = { ...found, ...change }
-        await sql.run('UPDATE knowledge_bases SET name = ?, chunk_tokens = ?, chunk_overlap_tokens = ? WHERE id = ?', [
-          name,
-          chunkTokens,
-          chunkOverlapTokens,
-          found.id,
-        ])
+        const { name, chunkTokens, chunkOverlapTokens, denseTrust } = { ...found, ...change }
+        await sql.run(
+          `UPDATE knowledge_bases SET name = ?, chunk_tokens = ?, chunk_overlap_tokens = ?, dense_trust = ?
+           WHERE id = ?`,
+          [name, chunkTokens, chunkOverlapTokens, denseTrust, found.id],
+        )
         return findKnowledgeBase(sql, found.id)
       }),
 

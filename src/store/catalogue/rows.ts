@@ -40,6 +40,7 @@ export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
     document_count: count,
     chunk_tokens: count.nullable(),
     chunk_overlap_tokens: count.nullable(),
+    dense_trust: z.number().nullable(),
   })
   .transform(({ id, slug, name, ...row }) => ({
     id,
@@ -49,6 +50,7 @@ export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
     documentCount: row.document_count,
     chunkTokens: row.chunk_tokens,
     chunkOverlapTokens: row.chunk_overlap_tokens,
+    denseTrust: row.dense_trust,
   }))
 
 /** A document with what only the catalogue needs to know. */

@@ -107,4 +107,5 @@ export const migrations: readonly Migration[] = [
    CREATE INDEX documents_by_creation ON documents (knowledge_base_id, created_at);
    CREATE INDEX documents_by_update ON documents (knowledge_base_id, updated_at);`,
   writeAllFields,
+  'ALTER TABLE knowledge_bases ADD COLUMN dense_trust REAL;',
 ]

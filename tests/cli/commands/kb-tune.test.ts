@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { TuneEvent } from '../../../src/core/ports.js'
+import type { JudgedQuestion, LearnedTrust, TuneEvent } from '../../../src/core/ports.js'
 import { runCommandLine } from '../../support/command-line.js'
 import { memoryService } from '../../support/memory-service.js'
-import { emptyIndex, tuneEvents } from '../../support/records.js'
+import { emptyIndex, learnedTrust, tuneEvents } from '../../support/records.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 async function run(events: TuneEvent[], ...args: string[]) {
@@ -51,4 +53,78 @@ describe('tuneCommand', () => {
     const tuned = last?.stage === 'done' ? last.tuned : null
     expect(JSON.parse(stdout)).toEqual({ knowledgeBase: 'law', chunks: emptyIndex.chunks, tuned })
   })
+
+  test('sends the questions of a golden set and says what was learned', async () => {
+    const { result, sent } = await runGolden(learnedTrust)
+    expect(sent).toEqual([
+      {
+        id: 'q1',
+        question: 'which pump?',
+        history: [],
+        expected: [{ document: 'a.pdf', page: 2, quote: 'x' }],
+        alternatives: [],
+      },
+    ])
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stdout:
+        'law: dense trust 0.25: nDCG@10 0.610 by default, 0.680 learned and cross-validated ' +
+        '(+0.070, 95 % +0.030 to +0.110, p 0.001)\n' +
+        'law: recall@10 98.5 % with 5 partitions and 100 candidates, 2.5 ms\n',
+    })
+    expect(result.stderr).toContain('dense trust 1: nDCG@10 0.610')
+    expect(result.stderr).toContain('every language')
+  })
+
+  test('ends well and says why when the default stays', async () => {
+    const noGain: LearnedTrust = { ...learnedTrust, outcome: 'no_gain', denseTrust: null }
+    expect((await runGolden(noGain)).result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('law: the default dense trust stays: nDCG@10 0.610 by default'),
+    })
+    const few: LearnedTrust = { ...noGain, outcome: 'few_questions', questions: 12 }
+    expect((await runGolden(few)).result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('the default dense trust stays: 12 answerable questions, it takes 40; nDCG@10'),
+    })
+  })
+
+  test('prints what was learned as JSON, too', async () => {
+    const { result } = await runGolden(learnedTrust, '--json')
+    expect(JSON.parse(result.stdout)).toMatchObject({ knowledgeBase: 'law', trust: learnedTrust })
+  })
+
+  test('ends with 1 for a golden set that is not there, before anything is asked', async () => {
+    const { exitCode, stderr } = await run(tuneEvents, '--golden', 'absent.jsonl')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('cannot read the golden set')
+  })
 })
+
+async function runGolden(trust: LearnedTrust, ...args: string[]) {
+  const cwd = await temporaryFolder()
+  const place = { document: 'a.pdf', page: 2, quote: 'x' }
+  const question = {
+    id: 'q1',
+    kind: 'single',
+    language: 'en',
+    question: 'which pump?',
+    expected: [place],
+    answer: null,
+  }
+  await writeFile(join(cwd, 'questions.jsonl'), JSON.stringify(question))
+  const service = memoryService()
+  await service.createKnowledgeBase({ slug: 'law' })
+  const sent: JudgedQuestion[] = []
+  async function* tuneKnowledgeBase(_kb: string, { questions = [] }: { questions?: readonly JudgedQuestion[] } = {}) {
+    sent.push(...questions)
+    yield { stage: 'asking' as const, done: 1, total: 1 }
+    yield { stage: 'learned' as const, trust }
+    yield* tuneEvents
+  }
+  const result = await runCommandLine(['kb', 'tune', 'law', '--golden', 'questions.jsonl', ...args], {
+    service: { ...service, tuneKnowledgeBase },
+    cwd,
+  })
+  return { result, sent }
+}

@@ -33,7 +33,11 @@ describe('kbCommand', () => {
   test('sets the chunks of a knowledge base, and goes back to the configuration', async () => {
     const { run, service } = await withBases({}, 'pumps')
     const set = await run('set', 'pumps', '--chunk-tokens', '300', '--chunk-overlap-tokens', '40')
-    expect(set).toEqual({ exitCode: 0, stdout: 'set pumps: chunks of 300 tokens, 40 shared\n', stderr: '' })
+    expect(set).toEqual({
+      exitCode: 0,
+      stdout: 'set pumps: chunks of 300 tokens, 40 shared, dense trust default\n',
+      stderr: '',
+    })
     expect(JSON.parse((await run('list', '--json')).stdout).items[0]).toMatchObject({
       chunkTokens: 300,
       chunkOverlapTokens: 40,
@@ -41,10 +45,27 @@ describe('kbCommand', () => {
     await service.submit('pumps', { sourceUri: 'a', bytes: Readable.from([Buffer.from('a')]) })
     expect(await run('set', 'pumps', '--chunk-tokens', 'default')).toEqual({
       exitCode: 0,
-      stdout: 'set pumps: chunks of default tokens, 40 shared\n',
+      stdout: 'set pumps: chunks of default tokens, 40 shared, dense trust default\n',
       stderr: 'documents that are in already: run "inkstone kb reindex pumps"\n',
     })
     expect(await service.getKnowledgeBase('pumps')).toMatchObject({ chunkTokens: null, chunkOverlapTokens: 40 })
+  })
+
+  test('sets how far the vectors are trusted, which needs no reindex', async () => {
+    const { run, service } = await withBases({}, 'pumps')
+    await service.submit('pumps', { sourceUri: 'a', bytes: Readable.from([Buffer.from('a')]) })
+    expect(await run('set', 'pumps', '--dense-trust', '0.5')).toEqual({
+      exitCode: 0,
+      stdout: 'set pumps: chunks of default tokens, default shared, dense trust 0.5\n',
+      stderr: '',
+    })
+    expect(JSON.parse((await run('list', '--json')).stdout).items[0]).toMatchObject({ denseTrust: 0.5 })
+    expect(JSON.parse((await run('set', 'pumps', '--dense-trust', 'default', '--json')).stdout)).toMatchObject({
+      denseTrust: null,
+    })
+    for (const wrong of ['much', '3', '-1', '', ' ']) {
+      expect(await run('set', 'pumps', `--dense-trust=${wrong}`)).toMatchObject({ exitCode: 2, stdout: '' })
+    }
   })
 
   test('creates a knowledge base with chunks of its own, or not at all', async () => {
