@@ -4,10 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ingestSample, sampleSlug } from '../../src/cli/sample.js'
-import { type Config, settings } from '../../src/config/settings.js'
-import type { Embedder } from '../../src/core/ports.js'
-import { findModel } from '../../src/embed/models.js'
-import { onnxEmbedder } from '../../src/embed/onnx.js'
+import { settings } from '../../src/config/settings.js'
 import { type Inkstone, openInkstone } from '../../src/inkstone.js'
 import { runCommandLine } from '../support/command-line.js'
 import { testModelsDir } from '../support/model.js'
@@ -32,22 +29,22 @@ beforeAll(async () => {
 })
 afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 5 }))
 
-const opened = (openEmbedder?: (config: Config) => Promise<Embedder>): Promise<Inkstone> =>
-  openInkstone(settings.parse({ home, modelsDir }), { log: silent, ...(openEmbedder ? { openEmbedder } : {}) })
+const opened = () => openInkstone(settings.parse({ home, modelsDir }), { log: silent })
 
 async function gated(service: Inkstone, more: readonly string[] = []) {
   const flags = [...least.flatMap((gate) => ['--min', gate]), ...most.flatMap((gate) => ['--max', gate]), ...more]
   return runCommandLine(['eval', '--golden', golden, '--kb', sampleSlug, ...flags], { service, cwd: home })
 }
 
-/** The model with the sign of every question's vector turned, so that what means the least is taken for the nearest. */
-async function confused({ embedThreads }: Config): Promise<Embedder> {
-  const model = await onnxEmbedder({ model: findModel('bge-small-zh-v1.5'), modelsDir, threads: embedThreads })
+/** The service with what it found the wrong way round, as a fusion with a wrong sign would bring it. */
+function upsideDown(service: Inkstone): Inkstone {
   return {
-    ...model,
-    async embed(texts, options) {
-      const vectors = await model.embed(texts, options)
-      return options.task === 'query' ? vectors.map((vector) => vector.map((value) => -value)) : vectors
+    ...service,
+    async *answer(request, options) {
+      for await (const event of service.answer(request, options)) {
+        if (event.type !== 'done') yield event
+        else yield { ...event, answer: { ...event.answer, hits: event.answer.hits.toReversed() } }
+      }
     },
   }
 }
@@ -59,7 +56,7 @@ describe('inkstone eval on the sample documents', () => {
   })
 
   test('misses them when retrieval is made worse', async () => {
-    const { exitCode, stderr } = await gated(await opened(confused), ['--limit-queries', '60'])
+    const { exitCode, stderr } = await gated(upsideDown(await opened()), ['--limit-queries', '60'])
     expect(exitCode).toBe(1)
     for (const metric of ['hit@1', 'hit@5', 'passage.ndcg@10']) expect(stderr).toContain(`missed: ${metric} is `)
   })
