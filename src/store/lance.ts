@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Connection, connect, type Table } from '@lancedb/lancedb'
+import { type Connection, connect, Session, type Table } from '@lancedb/lancedb'
 import { z } from 'zod'
 import { InkstoneError } from '../core/errors.js'
 import type { ChunkStores } from '../core/ports.js'
@@ -10,6 +10,13 @@ import { lanceTable, type OpenTable, prepareTable, versionsOfNewTable } from './
 import { isDamaged, listManifests, type Manifest, quarantine } from './manifests.js'
 import { serial } from './serial.js'
 import { removeDurably, type VersionLog, versionLog, writeDurably } from './version-log.js'
+
+/**
+ * LanceDB keeps what it has read of indexes and of each version's files. By default up to 6 GB and 1 GB: a server that
+ * takes in documents grew by a megabyte for every four of them.
+ */
+const indexCacheBytes = 128n * 1024n * 1024n
+const metadataCacheBytes = 16n * 1024n * 1024n
 
 /** What a table was found to need when it was opened after a crash. */
 export interface Recovery {
@@ -42,7 +49,7 @@ const identity = z.strictObject({ format: z.literal(1), fingerprint: z.string(),
  */
 export async function lanceStores(settings: Settings): Promise<ChunkStores> {
   await mkdir(settings.dir, { recursive: true })
-  const connection = await connect(settings.dir)
+  const connection = await connect(settings.dir, {}, new Session(indexCacheBytes, metadataCacheBytes))
   const stores = new Map<string, Promise<OpenTable>>()
   const openings = serial()
 
