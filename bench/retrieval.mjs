@@ -12,8 +12,8 @@ import { languageOf } from '../dist/core/language.js'
 import { contentTerms, indexTerms, queryTerms, terms } from '../dist/core/terms.js'
 import { findModel } from '../dist/embed/models.js'
 import { onnxEmbedder } from '../dist/embed/onnx.js'
+import { openBeir } from '../dist/eval/beir.js'
 import { fuse } from '../dist/retrieve/fuse.js'
-import { readBeir } from './retrieval/beir.mjs'
 import { bm25 } from './retrieval/bm25.mjs'
 import { embedAll } from './retrieval/embeddings.mjs'
 import { nearest } from './retrieval/nearest.mjs'
@@ -26,6 +26,21 @@ const { positionals, values } = parseArgs({
 })
 if (positionals.length === 0) throw new Error('usage: node bench/retrieval.mjs FOLDER… [--cache FOLDER]')
 const perList = 60
+
+/** The first passages of a set, and the questions with the places of those that are right for them. */
+async function readSet(folder, { limit }) {
+  const set = await openBeir(folder)
+  const passages = []
+  for await (const passage of set.readPassages()) if (passages.length < limit) passages.push(passage)
+  const places = new Map(passages.map(({ id }, at) => [id, at]))
+  const queries = set.queries
+    .map(({ id, text, judgments }) => {
+      const right = [...judgments].filter(([passage, gain]) => gain > 0 && places.has(passage))
+      return { id, text, relevant: new Map(right.map(([passage, gain]) => [places.get(passage), gain])) }
+    })
+    .filter(({ relevant }) => relevant.size > 0)
+  return { name: set.name, passages, queries }
+}
 
 const words = new Intl.Segmenter('zh', { granularity: 'word' })
 const icu = (text) =>
@@ -74,8 +89,21 @@ const fusionRules = {
       (lists) => combined(lists, { dense: byRange(weight), lexical: byRange(1 - weight) }),
     ]),
   ),
-  'standard scores by what stands out (built)': ({ dense, lexical, knows }) =>
+  'standard scores by what stands out': ({ dense, lexical, knows }) =>
     places(fuse({ dense: scored(dense), lexical: scored(lexical) }, { denseTrust: knows ? 1 : 0.25 })),
+  'the same, every cosine known (built)': ({ cosines, lexical, knows }) =>
+    places(fuse({ dense: scored(cosines), lexical: scored(lexical) }, { denseTrust: knows ? 1 : 0.25 })),
+}
+
+/** The dense list with what only the words have found, as `withCosines` makes it. */
+function withCosines(dense, lexical, cosineOf) {
+  const near = new Set(dense.map(({ at }) => at))
+  const others = lexical.filter(({ at }) => !near.has(at)).map(({ at }) => ({ at, score: cosineOf(at) }))
+  return [...dense, ...others].sort((a, b) => b.score - a.score)
+}
+
+function dot(a, b) {
+  return a.reduce((sum, value, index) => sum + value * b[index], 0)
 }
 
 function print(name, { ndcg, a, b, recall, hit }) {
@@ -85,7 +113,7 @@ function print(name, { ndcg, a, b, recall, hit }) {
 
 const embedder = await onnxEmbedder({ model: findModel('bge-small-zh-v1.5'), modelsDir, threads: 2 })
 for (const folder of positionals) {
-  const set = await readBeir(folder, { limit: Number(values.limit) })
+  const set = await readSet(folder, { limit: Number(values.limit) })
   console.log(`\n${set.name}: ${set.passages.length} passages, ${set.queries.length} questions\n`)
   console.log('| | nDCG@10 | half A | half B | recall@10 | hit@10 |\n| --- | --- | --- | --- | --- | --- |')
   let lexical = []
@@ -102,9 +130,14 @@ for (const folder of positionals) {
   const questions = set.queries.map(({ text }) => text)
   const vectors = await embedAll(questions, { ...caching, task: 'query' })
   const dense = nearest(vectors, passages, { dimensions: embedder.dimensions, limit: perList })
+  const { dimensions } = embedder
+  const vectorAt = (all, at) => all.subarray(at * dimensions, (at + 1) * dimensions)
   for (const [name, rule] of Object.entries(fusionRules)) {
     const listsOf = ({ text }, at) => ({
       dense: dense[at],
+      cosines: withCosines(dense[at], lexical[at], (passage) =>
+        dot(vectorAt(vectors, at), vectorAt(passages, passage)),
+      ),
       lexical: lexical[at],
       knows: embedder.languages.includes(languageOf(text)),
     })

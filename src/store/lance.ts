@@ -11,10 +11,7 @@ import { isDamaged, listManifests, type Manifest, quarantine } from './manifests
 import { serial } from './serial.js'
 import { removeDurably, type VersionLog, versionLog, writeDurably } from './version-log.js'
 
-/**
- * LanceDB keeps what it has read of indexes and of each version's files. By default up to 6 GB and 1 GB: a server that
- * takes in documents grew by a megabyte for every four of them.
- */
+/** LanceDB keeps what it has read of indexes and of each version's files: by default up to 6 GB and 1 GB. */
 const indexCacheBytes = 128n * 1024n * 1024n
 const metadataCacheBytes = 16n * 1024n * 1024n
 

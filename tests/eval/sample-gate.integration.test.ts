@@ -14,7 +14,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const golden = join(packageRoot, 'data', 'sample', 'golden.jsonl')
 
 /** What the sample reaches, less what two questions weigh. A better search raises them. */
-const least = ['hit@1=0.77', 'hit@5=0.91', 'passage.ndcg@10=0.81', 'contained=0.70', 'verifiedQuotes=1']
+const least = ['hit@1=0.78', 'hit@5=0.92', 'passage.ndcg@10=0.83', 'contained=0.73', 'verifiedQuotes=1']
 const most = ['falseRefusals=0.11']
 
 let home: string
