@@ -20,6 +20,8 @@ const commandLines = [
   ['kb', 'create'],
   ['kb', 'rename'],
   ['kb', 'reindex'],
+  ['kb', 'set'],
+  ['kb', 'tune'],
   ['kb', 'delete'],
   ['models'],
   ['models', 'list'],

@@ -36,7 +36,8 @@ const expectations: Record<string, (finished: Finished) => void> = {
   'npm run inkstone -- ask ': ({ stdout }) => expect(stdout).toMatch(/^\[1\] .*, p\. \d+.* ✓ verified$/m),
   'curl -s http://127.0.0.1:8420/v1/answers ': ({ stdout }) => {
     const answer = JSON.parse(stdout)
-    expect(answer).toMatchObject({ status: 'answered', citations: [{ marker: 1, verified: true }] })
+    expect(answer).toMatchObject({ status: 'answered' })
+    expect(answer.citations[0]).toMatchObject({ marker: 1, verified: true })
     expect(answer.text).toContain('50 ℃')
   },
   'curl -s http://127.0.0.1:8420/v1/knowledge-bases/default/documents ': ({ stdout }) =>
