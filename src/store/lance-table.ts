@@ -5,7 +5,7 @@ import { documentsCondition, rangeCondition } from './filter.js'
 import { folderSync } from './fsync.js'
 import { chunkColumns, toChunk } from './lance-schema.js'
 import { searchDense, searchLexical } from './lance-search.js'
-import { listManifests } from './manifests.js'
+import { hasOutlived, listManifests } from './manifests.js'
 import { replaceDocuments } from './replace-documents.js'
 import { serial } from './serial.js'
 import { treeSizeBytes } from './tree-size.js'
@@ -162,10 +162,11 @@ export async function lanceTable(
     countChunks: () => reading(table.countRows()),
 
     async maintain({ force = false } = {}) {
-      const { chunks, fragments, versions: kept, unindexedRows, vectorIndex: index } = await reading(stats())
+      const { chunks, fragments, unindexedRows, vectorIndex: index } = await reading(stats())
+      const manifests = await listManifests(folder)
       const worthwhile =
         fragments > mostFragments ||
-        kept > mostVersions ||
+        (await hasOutlived(manifests, { most: mostVersions, ageMs: versionAgeMs })) ||
         unindexedRows > Math.max(mostUnindexedRows, chunks / 10) ||
         (index !== null && index.unindexedRows > Math.max(mostUnindexedRows, chunks / 10)) ||
         vectors.isDue(chunks)

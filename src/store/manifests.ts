@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fsyncFolder, namesIn } from './fsync.js'
 
@@ -21,6 +21,20 @@ export async function listManifests(table: string): Promise<Manifest[]> {
 /** Lance names manifests so that the newest sorts first: 2^64 - 1 less the version, in 20 digits. */
 function versionOf(digits: string): number {
   return digits.length === 20 ? Number(2n ** 64n - 1n - BigInt(digits)) : Number(digits)
+}
+
+/**
+ * Whether there are more versions than `most` and removing some pays: the first one too many is older than `ageMs`. Versions
+ * younger than that are kept anyway, however many a large ingest makes.
+ */
+export async function hasOutlived(
+  manifests: readonly Manifest[],
+  { most, ageMs }: { most: number; ageMs: number },
+): Promise<boolean> {
+  const excess = manifests[most]
+  if (excess === undefined) return false
+  const { mtimeMs } = await stat(excess.path)
+  return Date.now() - mtimeMs > ageMs
 }
 
 /** Whether a power failure has left less than a whole manifest: each ends with Lance's four magic bytes. */
