@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fsyncFolder, namesIn } from './fsync.js'
+import { fsyncFolder, isMissing, namesIn } from './fsync.js'
 
 export interface Manifest {
   version: number
@@ -33,8 +33,13 @@ export async function hasOutlived(
 ): Promise<boolean> {
   const excess = manifests[most]
   if (excess === undefined) return false
-  const { mtimeMs } = await stat(excess.path)
-  return Date.now() - mtimeMs > ageMs
+  try {
+    return Date.now() - (await stat(excess.path)).mtimeMs > ageMs
+  } catch (thrown) {
+    // It has been removed meanwhile, and with it the others.
+    if (isMissing(thrown)) return false
+    throw thrown
+  }
 }
 
 /** Whether a power failure has left less than a whole manifest: each ends with Lance's four magic bytes. */
