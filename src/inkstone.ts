@@ -89,6 +89,8 @@ function knowledgeBases(home: Home) {
     ): AsyncGenerator<TuneEvent> {
       const knowledgeBase = await catalogue.getKnowledgeBase(idOrSlug)
       const store = await stores.open(knowledgeBase.id)
+      // What an ingest has left outside of the indexes slows searches down, and would be measured with them.
+      await store.maintain({ force: true })
       if (questions === undefined) return yield* store.tune({ signal })
       const parts = { knowledgeBase, store, embedder, catalogue, ...(signal ? { signal } : {}) }
       const { trust, queries } = yield* learnDenseTrust(questions, parts)
