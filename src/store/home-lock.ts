@@ -102,26 +102,28 @@ async function livingClaims(dir: string, { except }: { except?: string } = {}): 
     const path = join(dir, name)
     if (path === except) continue
     const claim = await readClaim(path)
-    if (claim !== null && (await isAlive(claim, path))) living.push(claim)
+    // Its owner has stepped back, and may put it down again under the same name: that one must not be removed.
+    if (claim === 'gone') continue
+    if (claim !== 'broken' && (await isAlive(claim, path))) living.push(claim)
     // Where it cannot be removed nothing can be written either, and whoever means to will hear of it.
     else await rm(path, { force: true }).catch(() => undefined)
   }
   return living
 }
 
-/** Null when it has gone meanwhile, or when a power failure has emptied it. */
-async function readClaim(path: string): Promise<Claim | null> {
+/** `gone` when it has been removed meanwhile, `broken` when a power failure has emptied it. */
+async function readClaim(path: string): Promise<Claim | 'gone' | 'broken'> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (thrown) {
-    if (isMissing(thrown)) return null
+    if (isMissing(thrown)) return 'gone'
     throw thrown
   }
   try {
     return claimSchema.parse(JSON.parse(text))
   } catch {
-    return null
+    return 'broken'
   }
 }
 
