@@ -1,5 +1,6 @@
 import type { BlockKind, Chunk, DocumentText } from '../../core/types.js'
 import { contextLine } from './context-line.js'
+import { cellsOf } from './table-rows.js'
 import { type Unit, writtenUnit } from './units.js'
 
 /** A header row of a hundred thousand columns, kept with each chunk of its table, would stall the store. */
@@ -69,15 +70,22 @@ function wholeRows({ text }: Pick<DocumentText, 'text'>, units: readonly Unit[])
   const whole: Unit[] = []
   for (const unit of units) {
     const last = whole.at(-1)
-    const goesOn =
-      last?.row !== undefined &&
-      last.block === unit.block &&
-      last.row.names === unit.row?.names &&
-      !text.slice(last.span.end, unit.span.start).includes('\n')
-    if (goesOn) whole[whole.length - 1] = { ...last, span: { start: last.span.start, end: unit.span.end } }
-    else whole.push(unit)
+    if (last?.row === undefined || unit.row === undefined || !isSameRow({ text }, last, unit)) whole.push(unit)
+    else if (last.row.names === unit.row.names) {
+      whole[whole.length - 1] = { ...last, span: { start: last.span.start, end: unit.span.end } }
+    } else whole.push({ ...unit, row: { ...unit.row, isBegun: isSameCell({ text }, last, unit) } })
   }
   return whole
+}
+
+function isSameRow({ text }: Pick<DocumentText, 'text'>, last: Unit, next: Unit): boolean {
+  return last.block === next.block && !text.slice(last.span.end, next.span.start).includes('\n')
+}
+
+function isSameCell({ text }: Pick<DocumentText, 'text'>, last: Unit, next: Unit): boolean {
+  // A bar at the edge of either piece belongs to it and stands between the two.
+  const around = text.slice(Math.max(last.span.start, last.span.end - 2), next.span.start + 2)
+  return cellsOf(around).length === 1
 }
 
 function contextOf({ text }: Pick<DocumentText, 'text'>, units: readonly Unit[], title: string) {

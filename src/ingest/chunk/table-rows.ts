@@ -19,6 +19,8 @@ export interface TableRow {
   /** The column of its first cell, counts from 0. */
   column: number
   isHeader: boolean
+  /** Whether its first cell goes on from the piece before it: the name of the column stands there already. */
+  isBegun?: boolean
 }
 
 /** Rows that are looked at to tell whether the first one names the columns. */
@@ -86,12 +88,12 @@ export function cellsOf(row: string): string[] {
  * A row as it is embedded: each cell behind the name of its column, so that it can be understood alone. The header row
  * is nothing of its own then.
  */
-export function writtenRow(text: string, { names, column, isHeader }: TableRow): string {
+export function writtenRow(text: string, { names, column, isHeader, isBegun }: TableRow): string {
   if (names === null) return text
   if (isHeader) return ''
   return cellsOf(text)
     .flatMap((cell, index) => {
-      const name = names[column + index] ?? ''
+      const name = isBegun && index === 0 ? '' : (names[column + index] ?? '')
       if (cell === '') return []
       return [name === '' ? cell : `${name}: ${cell}`]
     })
