@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   config: ['core'],
   ingest: ['core'],
   embed: ['core'],
-  store: ['core'],
+  store: ['core', 'api'],
   retrieve: ['core'],
   generate: ['core'],
   eval: ['core'],

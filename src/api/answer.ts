@@ -66,7 +66,7 @@ const citationSchema = z
     ],
   }) satisfies z.ZodType<Citation>
 
-const usageSchema = z
+export const usageSchema = z
   .object({ inputTokens: z.number().int().min(0), outputTokens: z.number().int().min(0) })
   .meta({ id: 'Usage', examples: [{ inputTokens: 812, outputTokens: 64 }] }) satisfies z.ZodType<Usage>
 
@@ -93,7 +93,7 @@ const finishReasonSchema = z.enum(['complete', 'length', 'cut_off']).meta({
     'and this is what it had written.',
 }) satisfies z.ZodType<FinishReason>
 
-const noticeCodeSchema = z
+export const noticeCodeSchema = z
   .enum(['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked', 'phrases_missing'])
   .meta({
     id: 'NoticeCode',
@@ -103,11 +103,11 @@ const noticeCodeSchema = z
       '`phrases_missing`: no passage holds all quoted phrases, so they were searched for as words.',
   }) satisfies z.ZodType<NoticeCode>
 
-const modelProblemSchema = problemSchema
+export const modelProblemSchema = problemSchema
   .nullable()
   .meta({ description: 'What the language model failed by; null when it did not.' })
 
-const answerBase = {
+export const answerBase = {
   id: z.string(),
   question: z.string(),
   searchedFor: z.string().meta({ description: 'The question as completed from the ones before it.' }),

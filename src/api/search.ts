@@ -6,7 +6,7 @@ import { searchFilterSchema } from './filter.js'
 import { limits } from './limits.js'
 import { optional } from './optional.js'
 
-const signalsSchema = z
+export const signalsSchema = z
   .object({
     dense: z.number().nullable().meta({ description: 'Cosine of question and chunk; null when not in that list.' }),
     lexical: z.number().nullable().meta({ description: 'BM25 score; null when not in that list.' }),

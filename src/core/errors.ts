@@ -11,6 +11,8 @@ export const errorStatus = {
   document_not_found: 404,
   job_not_found: 404,
   page_not_found: 404,
+  answer_not_found: 404,
+  conversation_not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
   home_locked: 409,

@@ -1,4 +1,12 @@
 import type {
+  AnswerRecord,
+  AnswerSummary,
+  AnswerTrace,
+  FeedbackRequest,
+  NewAnswerRecord,
+  Rating,
+} from './answer-record.js'
+import type {
   BoundingBox,
   Chunk,
   Document,
@@ -341,7 +349,7 @@ export interface NewDocument {
   priority?: JobPriority
 }
 
-/** Knowledge bases, documents, their text and jobs: the journal of what was accepted. Every write is durable when it resolves. */
+/** Knowledge bases, documents, their text, jobs and answers: the journal of what was accepted. Every write is durable when it resolves. */
 export interface Catalogue {
   /** @throws InkstoneError `conflict` when the slug is taken */
   createKnowledgeBase(options: { slug: string; name: string }): Promise<KnowledgeBase>
@@ -349,7 +357,7 @@ export interface Catalogue {
   /** By id or slug. @throws InkstoneError `knowledge_base_not_found` */
   getKnowledgeBase(idOrSlug: string): Promise<KnowledgeBase>
   updateKnowledgeBase(id: string, change: KnowledgeBaseChange): Promise<KnowledgeBase>
-  /** Removes the knowledge base with its documents, text and jobs. Returns the hashes that no document refers to any more. */
+  /** Removes the knowledge base with its documents, text and jobs, and every answer that holds text of it. Returns the hashes that no document refers to any more. */
   deleteKnowledgeBase(id: string): Promise<{ orphanedHashes: string[] }>
 
   /**
@@ -433,7 +441,38 @@ export interface Catalogue {
     cursor?: string
   }): Promise<Page<Job>>
   countPendingJobs(knowledgeBaseIds: readonly string[]): Promise<number>
+
+  /**
+   * Keeps an answer at the end of its conversation, if it has one. None is kept whose documents' knowledge base has been
+   * deleted meanwhile: what was in it is to be gone.
+   * @throws InkstoneError `knowledge_base_not_found`, `conversation_not_found`
+   */
+  saveAnswer(record: NewAnswerRecord): Promise<AnswerRecord>
+  /** @throws InkstoneError `answer_not_found` */
+  getAnswer(id: string): Promise<AnswerRecord>
+  /** @throws InkstoneError `answer_not_found` */
+  getAnswerTrace(id: string): Promise<AnswerTrace>
+  /** Newest first. */
+  listAnswers(options: AnswerListOptions & { limit: number }): Promise<Page<AnswerSummary>>
+  /** @throws InkstoneError `answer_not_found` */
+  deleteAnswer(id: string): Promise<void>
+  /** Takes the place of what was said before. @throws InkstoneError `answer_not_found` */
+  setFeedback(id: string, feedback: FeedbackRequest): Promise<AnswerRecord>
+  /** Removes the answers asked before a time and all but the `keep` newest; a conversation goes with its last answer. */
+  pruneAnswers(options: { before: Date; keep: number }): Promise<void>
   close(): Promise<void>
+}
+
+/** Which answers a list shows: all that is given has to hold. */
+export interface AnswerListOptions {
+  conversationId?: string
+  /** Those that searched it. */
+  knowledgeBaseId?: string
+  /** Those that have passages of it. */
+  documentId?: string
+  rating?: Rating
+  limit?: number
+  cursor?: string
 }
 
 export type JobProgress = Pick<Job, 'stage' | 'progress' | 'pages' | 'etaSeconds'>

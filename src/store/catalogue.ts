@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Catalogue } from '../core/ports.js'
+import { answers } from './catalogue/answers.js'
 import { unreferenced } from './catalogue/content-hashes.js'
 import { openDatabase } from './catalogue/database.js'
 import { documents } from './catalogue/documents.js'
@@ -24,6 +25,7 @@ export async function sqliteCatalogue({ path }: { path: string }): Promise<Catal
     ...pages(database),
     ...jobs(database),
     ...removals(database),
+    ...answers(database),
     submit: submission(database),
     unreferencedHashes: (hashes) => database.read((sql) => unreferenced(sql, hashes)),
     close: () => database.close(),

@@ -4,6 +4,8 @@ import { createClient } from '@libsql/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { migrations } from '../../src/store/catalogue/schema.js'
 import { sqliteCatalogue } from '../../src/store/catalogue.js'
+import { answeredRecord, newAnswerRecord, traceOf } from '../support/answer-records.js'
+import { answersContract } from '../support/answers-contract.js'
 import { catalogueContract } from '../support/catalogue-contract.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -31,6 +33,52 @@ const newDocument = (knowledgeBaseId: string) => ({
 
 describe('sqliteCatalogue', () => {
   catalogueContract(async () => openCatalogue(join(await temporaryFolder(), 'catalogue.sqlite')))
+  answersContract(async () => openCatalogue(join(await temporaryFolder(), 'catalogue.sqlite')))
+
+  test('counts the answers of a conversation, and removes them together', async () => {
+    const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    const catalogue = await openCatalogue(path)
+    const { id } = await catalogue.createKnowledgeBase({ slug: 'default', name: 'Default' })
+    const columns = '(id, title, knowledge_base_ids, created_at, updated_at)'
+    await runSql(
+      path,
+      `INSERT INTO conversations ${columns} VALUES ('cnv_1', 'A', '[]', '2026', '2026'), ('cnv_2', 'B', '[]', '2026', '2026')`,
+    )
+    const asked = { trace: traceOf(id, ['doc_1']) }
+    const ofFirst = { ...asked, conversationId: 'cnv_1' }
+    const positions = []
+    for (const [answerId, given] of [
+      ['ans_1', ofFirst],
+      ['ans_2', { ...asked, conversationId: 'cnv_2' }],
+      ['ans_3', ofFirst],
+      ['ans_4', asked],
+    ] as const) {
+      positions.push((await catalogue.saveAnswer(newAnswerRecord(answerId, given))).position)
+    }
+    expect(positions).toEqual([1, 1, 2, null])
+    await runSql(path, "PRAGMA foreign_keys = ON; DELETE FROM conversations WHERE id = 'cnv_1'")
+    expect((await catalogue.listAnswers({ limit: 9 })).items.map(({ id }) => id)).toEqual(['ans_4', 'ans_2'])
+    await catalogue.deleteKnowledgeBase(id)
+    expect((await catalogue.listAnswers({ limit: 9 })).items).toEqual([])
+    await expect(catalogue.saveAnswer(newAnswerRecord('ans_5', ofFirst))).rejects.toThrow()
+    await expect(
+      catalogue.saveAnswer(newAnswerRecord('ans_5', { trace: traceOf(id), conversationId: 'cnv_2' })),
+    ).rejects.toMatchObject({ code: 'conversation_not_found' })
+  })
+
+  test('says of an answer that it cannot read what it is, and lists it all the same', async () => {
+    const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    const catalogue = await openCatalogue(path)
+    await catalogue.saveAnswer(newAnswerRecord('ans_1'))
+    await runSql(path, "UPDATE answers SET answer = '{}', trace = 'no JSON'")
+    const unreadable = { code: 'store_corrupt', message: expect.stringContaining('ans_1') }
+    await expect(catalogue.getAnswer('ans_1')).rejects.toMatchObject(unreadable)
+    await expect(catalogue.getAnswerTrace('ans_1')).rejects.toMatchObject(unreadable)
+    expect((await catalogue.listAnswers({ limit: 9 })).items).toMatchObject([
+      { id: 'ans_1', question: answeredRecord.question },
+    ])
+    await catalogue.deleteAnswer('ans_1')
+  })
 
   test('knows everything again when it is reopened, in a folder of any name', async () => {
     const path = join(await temporaryFolder(), '资料 %20 #1?', 'catalogue.sqlite')

@@ -2,6 +2,7 @@ import { InkstoneError } from '../../core/errors.js'
 import { newId } from '../../core/ids.js'
 import type { Catalogue } from '../../core/ports.js'
 import type { KnowledgeBase } from '../../core/types.js'
+import { removeAnswersOf } from './answers.js'
 import { unreferenced } from './content-hashes.js'
 import type { Database, Sql } from './database.js'
 import { noteFiles, noteRemovals } from './removals.js'
@@ -61,6 +62,7 @@ export function knowledgeBases(database: Database): KnowledgeBases {
           [found.id, found.id],
         )
         await sql.run('DELETE FROM knowledge_bases WHERE id = ?', [found.id])
+        await removeAnswersOf(sql, found.id)
         await noteRemovals(sql, [{ kind: 'table', id: found.id, knowledgeBaseId: found.id }])
         return { orphanedHashes: await noteFiles(sql, await unreferenced(sql, hashes), found.id) }
       }),

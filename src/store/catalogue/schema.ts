@@ -108,4 +108,41 @@ export const migrations: readonly Migration[] = [
    CREATE INDEX documents_by_update ON documents (knowledge_base_id, updated_at);`,
   writeAllFields,
   'ALTER TABLE knowledge_bases ADD COLUMN dense_trust REAL;',
+  `CREATE TABLE conversations (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     title TEXT NOT NULL,
+     knowledge_base_ids TEXT NOT NULL,
+     created_at TEXT NOT NULL,
+     updated_at TEXT NOT NULL
+   );
+   CREATE INDEX conversations_by_update ON conversations (updated_at);
+   CREATE TABLE answers (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     question TEXT NOT NULL,
+     knowledge_base_ids TEXT NOT NULL,
+     conversation_id TEXT REFERENCES conversations (id) ON DELETE CASCADE,
+     position INTEGER,
+     asked_at TEXT NOT NULL,
+     status TEXT NOT NULL,
+     model_id TEXT NOT NULL,
+     rating TEXT,
+     reason TEXT,
+     corrected_answer TEXT,
+     feedback_at TEXT,
+     answer TEXT NOT NULL,
+     trace TEXT NOT NULL
+   );
+   CREATE UNIQUE INDEX answers_by_position ON answers (conversation_id, position) WHERE conversation_id IS NOT NULL;
+   CREATE INDEX answers_by_time ON answers (asked_at);
+   CREATE INDEX answers_by_rating ON answers (rating) WHERE rating IS NOT NULL;
+   CREATE TABLE answer_sources (
+     answer INTEGER NOT NULL REFERENCES answers (seq) ON DELETE CASCADE,
+     document_id TEXT NOT NULL,
+     knowledge_base_id TEXT NOT NULL,
+     PRIMARY KEY (answer, document_id)
+   ) WITHOUT ROWID;
+   CREATE INDEX answer_sources_by_document ON answer_sources (document_id);
+   CREATE INDEX answer_sources_by_knowledge_base ON answer_sources (knowledge_base_id);`,
 ]
