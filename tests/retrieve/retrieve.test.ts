@@ -186,7 +186,7 @@ describe('retrieve', () => {
   test('searches for a follow-up together with what it follows', async () => {
     const parts = { stores: [store({})], embedder: wordEmbedder(), catalogue }
     const { searchedFor, hits } = await retrieve(question('那扬程呢？', { history: ['IH65 的流量是多少？'] }), parts)
-    expect(searchedFor).toBe('IH65 的流量是多少？ 那扬程呢？')
+    expect(searchedFor).toBe('IH65 的扬程是多少？')
     expect(hits).toEqual([])
   })
 
