@@ -23,6 +23,8 @@ import { findRerankModel } from './embed/rerank-models.js'
 import { guardedModel } from './generate/models/guarded.js'
 import { llamaModel } from './generate/models/llama.js'
 import { openAiModel } from './generate/models/openai.js'
+import { readTemplates } from './generate/read-templates.js'
+import type { Templates } from './generate/templates.js'
 import { chunkerVersion } from './ingest/chunk/chunk.js'
 import { type Intake, intake } from './ingest/intake.js'
 import { type JobRunner, jobRunner } from './ingest/jobs/jobs.js'
@@ -60,6 +62,8 @@ export interface Home {
   reranking: Reranking | null
   /** Null when none is configured. */
   chatModel: ChatModel | null
+  /** The instructions that it gets. */
+  templates: Templates
   close(): Promise<void>
 }
 
@@ -74,9 +78,11 @@ const jobsAtATime = 3
 
 /**
  * Opens the drivers behind the ports, as the configuration asks, and takes up the jobs that were left unfinished.
- * @throws InkstoneError `home_locked` when another process has the home open, `home_unwritable`, `store_corrupt`
+ * @throws InkstoneError `home_locked` when another process has the home open, `home_unwritable`, `store_corrupt`,
+ *   `invalid_configuration` when a prompt template cannot be used
  */
 export async function openHome(config: Config, { log, openEmbedder = embedderOf }: HomeOptions): Promise<Home> {
+  const templates = await readTemplates(config.promptsDir)
   const directory = join(config.home, 'kb')
   await mkdir(directory, { recursive: true }).catch((error: unknown) => {
     throw unwritable(config.home, error)
@@ -124,7 +130,7 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
     opened({ close: async () => chatModel?.close?.() })
     const reranker = openReranker(config)
     const reranking = reranker && rerankingWith(opened(reranker), { config, log })
-    const models = { embedder, modelProblem, reranking, chatModel }
+    const models = { embedder, modelProblem, reranking, chatModel, templates }
     const parts = { config, lock, catalogue, blobs, originals: kept, stores, ...models }
     const reindexes = reindexing()
     const reading = {

@@ -177,7 +177,7 @@ function jobs({ catalogue, runner }: Home) {
   } satisfies Partial<InkstoneService>
 }
 
-function questions({ config, catalogue, stores, embedder, reranking, chatModel }: Home) {
+function questions({ config, catalogue, stores, embedder, reranking, chatModel, templates }: Home) {
   async function basesOf(knowledgeBases: readonly string[] | undefined): Promise<KnowledgeBase[]> {
     if (knowledgeBases === undefined) return catalogue.listKnowledgeBases()
     const found = await Promise.all(knowledgeBases.map((idOrSlug) => catalogue.getKnowledgeBase(idOrSlug)))
@@ -187,6 +187,7 @@ function questions({ config, catalogue, stores, embedder, reranking, chatModel }
     return {
       stores: await Promise.all(knowledgeBases.map(({ id }) => stores.open(id))),
       denseTrust: sharedTrust(knowledgeBases),
+      guidance: knowledgeBases,
       embedder,
       catalogue,
       reranking,
@@ -209,6 +210,7 @@ function questions({ config, catalogue, stores, embedder, reranking, chatModel }
       yield* ask(asked, {
         ...(await searchParts(knowledgeBases, signal)),
         chatModel,
+        templates,
         pendingDocuments,
         llmMaxTokens,
         llmContextTokens,

@@ -1,6 +1,8 @@
 import type { Catalogue, ChunkStore, Embedder } from './core/ports.js'
 import type { AnswerEvent, Job, Question } from './core/types.js'
 import { type AnswerParts, answer } from './generate/answer.js'
+import { withDates } from './generate/document-date.js'
+import type { Guidance } from './generate/prompt.js'
 import { type IngestOptions, ingestDocument, type PipelineParts } from './ingest/pipeline.js'
 import { expand } from './retrieve/expand.js'
 import type { Reranking } from './retrieve/rerank.js'
@@ -24,6 +26,8 @@ export interface SearchParts {
   reranking: Reranking | null
   /** How far the vectors are trusted; null: by the question's language. */
   denseTrust?: number | null
+  /** Of the knowledge bases that are searched, for their synonyms. */
+  guidance?: readonly Guidance[]
   signal?: AbortSignal
 }
 
@@ -40,6 +44,7 @@ export async function* ask(
 ): AsyncIterable<AnswerEvent> {
   const found = await search(question, parts)
   const roomTokens = parts.llmContextTokens - parts.llmMaxTokens
-  const passages = parts.chatModel === null ? [] : await expand(found.hits, { ...parts, roomTokens })
+  const wide = parts.chatModel === null ? [] : await expand(found.hits, { ...parts, roomTokens })
+  const passages = await withDates(wide, parts.catalogue)
   yield* answer(question, { ...found, passages }, parts)
 }

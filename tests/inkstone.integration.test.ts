@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -354,6 +354,35 @@ describe('openInkstone', () => {
 })
 
 describe('answer with a language model', () => {
+  test('instructs it in the words of the owner, with dates at the passages', async () => {
+    const chat = await chatServer(streamText(['The oil is L-HM46 [1].']))
+    onTestFinished(() => chat.close())
+    const { home, open } = await homeFor()
+    await mkdir(join(home, 'prompts'))
+    await writeFile(join(home, 'prompts', 'answer.en.md'), 'OWN {{noAnswer}}\n{{preamble}}\n{{glossary}}')
+    const inkstone = await open({ llmBaseUrl: chat.baseUrl, promptsDir: join(home, 'prompts') })
+    const glossary = [{ term: 'L-HM46', meaning: 'anti-wear oil', synonyms: [] }]
+    await inkstone.updateKnowledgeBase('default', { preamble: 'Manuals of hydraulics.', glossary })
+    await ingest(inkstone, 'oil.md', '---\ndate: 2024-05-06\n---\nThe oil of the press is L-HM46.')
+    await collect(inkstone.answer({ question: 'Which oil does the press take?' }))
+    const [asked] = chat.requests
+    expect(asked).toMatchObject({
+      messages: [
+        {
+          role: 'system',
+          content: expect.stringMatching(/^OWN NO_ANSWER\n.*\nManuals of hydraulics\.\n.*\n- L-HM46: anti-wear oil$/),
+        },
+        { role: 'user', content: expect.stringContaining('date="2024-05-06"') },
+      ],
+    })
+  })
+
+  test('does not open a home with an instruction text that cannot be used', async () => {
+    const { home, open } = await homeFor()
+    await writeFile(join(home, 'answer.en.md'), '{{noAnswer}}')
+    await expect(open({ promptsDir: home })).rejects.toMatchObject({ code: 'invalid_configuration' })
+  })
+
   test('has the model read the text around a hit, and cites what it read there', async () => {
     const chat = await chatServer(streamText(['The oil is L-HM46 [1].']))
     onTestFinished(() => chat.close())

@@ -1,8 +1,30 @@
 import { z } from 'zod'
-import type { KnowledgeBase } from '../core/types.js'
+import type { GlossaryEntry, KnowledgeBase } from '../core/types.js'
 import { limits, slugPattern } from './limits.js'
 import { optional } from './optional.js'
 import { listOf } from './paging.js'
+
+const name = (characters: number) => z.string().trim().min(1).max(characters)
+
+export const glossaryEntrySchema = z
+  .strictObject({
+    term: name(limits.termCharacters),
+    meaning: z.string().trim().max(limits.meaningCharacters).default(''),
+    synonyms: z.array(name(limits.termCharacters)).max(limits.synonyms).default([]),
+  })
+  .meta({
+    id: 'GlossaryEntry',
+    description:
+      'A word of the domain. Where it or a synonym occurs in the question or its passages, the language model is told ' +
+      'what it means; where it occurs in a question, its synonyms are searched for as well.',
+    examples: [{ term: 'MTBF', meaning: '平均无故障工作时间，单位小时', synonyms: ['平均无故障时间'] }],
+  }) satisfies z.ZodType<GlossaryEntry>
+
+const preambleSchema = z.string().trim().min(1).max(limits.preambleCharacters).nullable().meta({
+  description: 'What the language model is told about the domain before any passage; null: nothing.',
+})
+
+export const glossarySchema = z.array(glossaryEntrySchema).max(limits.glossaryEntries)
 
 export const knowledgeBaseSchema = z
   .object({
@@ -27,6 +49,8 @@ export const knowledgeBaseSchema = z
       description:
         'What the share of the vectors is multiplied by in the fusion; null: by the language of the question.',
     }),
+    preamble: preambleSchema,
+    glossary: z.array(glossaryEntrySchema),
   })
   .meta({
     id: 'KnowledgeBase',
@@ -40,6 +64,8 @@ export const knowledgeBaseSchema = z
         chunkTokens: null,
         chunkOverlapTokens: null,
         denseTrust: null,
+        preamble: null,
+        glossary: [],
       },
     ],
   }) satisfies z.ZodType<KnowledgeBase>
@@ -72,11 +98,13 @@ export const updateKnowledgeBaseRequest = z
     chunkTokens: optional(z.number().int().min(32).max(8_192).nullable()),
     chunkOverlapTokens: optional(z.number().int().min(0).max(1_024).nullable()),
     denseTrust: optional(z.number().min(0).max(limits.denseTrust).nullable()),
+    preamble: optional(preambleSchema),
+    glossary: optional(glossarySchema),
   })
   .meta({
     id: 'UpdateKnowledgeBase',
     description:
-      'Other chunk settings hold for what is read from then on; a reindex brings the rest. `denseTrust` holds at once.',
+      'Other chunk settings hold for what is read from then on; a reindex brings the rest. The other settings hold at once.',
     examples: [{ name: 'Manuals', chunkTokens: 300 }],
   })
 

@@ -3,9 +3,13 @@ import { z } from 'zod'
 import { limits } from '../api/limits.js'
 import { settings } from '../config/settings.js'
 import type { KnowledgeBase } from '../core/types.js'
+import { readGlossary } from './glossary-file.js'
+import { countText } from './render/quantity.js'
 
 /** Settings of its own that a knowledge base is to have; null goes back to the default. */
-export type SettingsChange = Partial<Pick<KnowledgeBase, 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust'>>
+export type SettingsChange = Partial<
+  Pick<KnowledgeBase, 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust' | 'preamble' | 'glossary'>
+>
 
 const byDefault = 'default'
 const { chunkTokens, chunkOverlapTokens } = settings.shape
@@ -33,10 +37,31 @@ export function addSettingOptions(command: Command): Command {
         'how far the vectors are trusted beside the terms, 0 to 2, or "default": by the language of the question',
       ).argParser(numberParser('denseTrust')),
     )
+    .addOption(
+      new Option(
+        '--preamble <text>',
+        'what the language model is told about the domain, or "default": nothing',
+      ).argParser(preambleOf),
+    )
+    .addOption(
+      new Option(
+        '--glossary <file>',
+        'JSON file with the words of the domain, [{"term", "meaning", "synonyms"}], or "default": none',
+      ),
+    )
 }
 
-/** The change that was asked for. Its flags are taken off the command: there they would be settings of this process. */
-export function takeSettings(command: Command): SettingsChange {
+function preambleOf(text: string): string {
+  const said = text.trim()
+  if (said !== '' && said.length <= limits.preambleCharacters) return said
+  throw new InvalidArgumentError(`expected 1 to ${limits.preambleCharacters} characters; "default" takes it away.`)
+}
+
+/**
+ * The change that was asked for. Its flags are taken off the command: there they would be settings of this process.
+ * @throws InkstoneError `invalid_request` when the file of a glossary cannot be used
+ */
+export function takeSettings(command: Command, { cwd }: { cwd: string }): SettingsChange {
   const change: SettingsChange = {}
   for (const name of names) {
     const value: unknown = command.getOptionValue(name)
@@ -44,6 +69,9 @@ export function takeSettings(command: Command): SettingsChange {
     if (value === byDefault) change[name] = null
     if (typeof value === 'number') change[name] = value
   }
+  const { preamble, glossary }: { preamble?: string; glossary?: string } = command.opts()
+  if (preamble !== undefined) change.preamble = preamble === byDefault ? null : preamble
+  if (glossary !== undefined) change.glossary = glossary === byDefault ? [] : readGlossary(glossary, { cwd })
   return change
 }
 
@@ -58,7 +86,10 @@ function numberParser(name: (typeof names)[number]): (text: string) => number | 
 }
 
 /** Such as `chunks of 300 tokens, 40 shared, dense trust 0.5`; `default` for what is not set. */
-export function settingsText({ chunkTokens, chunkOverlapTokens, denseTrust }: Required<SettingsChange>): string {
+export function settingsText({ preamble, glossary, ...settings }: Required<SettingsChange>): string {
+  const { chunkTokens, chunkOverlapTokens, denseTrust } = settings
   const [tokens, shared, trust] = [chunkTokens, chunkOverlapTokens, denseTrust].map((value) => value ?? byDefault)
-  return `chunks of ${tokens} tokens, ${shared} shared, dense trust ${trust}`
+  const said = preamble === null ? [] : [`preamble of ${countText(preamble.length, 'character')}`]
+  const words = glossary.length === 0 ? [] : [`glossary of ${countText(glossary.length, 'term')}`]
+  return [`chunks of ${tokens} tokens, ${shared} shared, dense trust ${trust}`, ...said, ...words].join(', ')
 }

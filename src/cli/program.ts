@@ -6,6 +6,7 @@ import { evalCommand } from './commands/eval.js'
 import { ingestCommand } from './commands/ingest.js'
 import { kbCommand } from './commands/kb.js'
 import { modelsCommand } from './commands/models.js'
+import { promptsCommand } from './commands/prompts.js'
 import { searchCommand } from './commands/search.js'
 import { serveCommand } from './commands/serve.js'
 import type { CliContext, CommandFactory } from './context.js'
@@ -20,6 +21,7 @@ const commands: readonly CommandFactory[] = [
   chunkCommand,
   kbCommand,
   modelsCommand,
+  promptsCommand,
   doctorCommand,
 ]
 

@@ -41,8 +41,9 @@ export function loadConfig({
   const home = resolve(cwd, typeof given.home === 'string' && given.home !== '' ? given.home : defaultHome(packageRoot))
   const modelsDir = typeof given.modelsDir === 'string' ? resolve(cwd, given.modelsDir) : join(home, 'models')
   const llmModelPath = typeof given.llmModelPath === 'string' ? resolve(cwd, given.llmModelPath) : given.llmModelPath
+  const promptsDir = typeof given.promptsDir === 'string' ? resolve(cwd, given.promptsDir) : given.promptsDir
   const sofficePath = given.sofficePath ?? findProgram('soffice', environment.PATH)
-  const parsed = settings.safeParse({ ...given, home, modelsDir, llmModelPath, sofficePath })
+  const parsed = settings.safeParse({ ...given, home, modelsDir, llmModelPath, promptsDir, sofficePath })
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(describeIssue(issue, origins))
   } else {

@@ -143,6 +143,12 @@ export const settings = z.strictObject({
     .default(30_000)
     .describe('How long the language model is left alone before a question tries it again.'),
 
+  promptsDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder with instruction texts of your own for the language model, such as `answer.zh.md`.'),
+
   host: z
     .string()
     .min(1)

@@ -521,6 +521,8 @@ export interface Passage {
   number: number
   title: string
   page: number | null
+  /** Of its document; null when that is not known. */
+  date: string | null
   headingPath: string[]
   text: string
 }

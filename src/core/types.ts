@@ -19,11 +19,23 @@ export interface KnowledgeBase {
    * questions in every language. Null: 1 where the embedding model knows the question's language, less elsewhere.
    */
   denseTrust: number | null
+  /** What its owner tells the language model about the domain, before any passage; null: nothing. */
+  preamble: string | null
+  /** The words of the domain. */
+  glossary: GlossaryEntry[]
+}
+
+/** A word of a domain. What it means and its other names are told to the language model where any of them occurs. */
+export interface GlossaryEntry {
+  term: string
+  /** Empty when only the other names matter. */
+  meaning: string
+  synonyms: string[]
 }
 
 /** The settings of its own that a knowledge base may be given. */
 export type KnowledgeBaseChange = Partial<
-  Pick<KnowledgeBase, 'name' | 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust'>
+  Pick<KnowledgeBase, 'name' | 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust' | 'preamble' | 'glossary'>
 >
 
 /** `processing` until a job of the document ends; only a `ready` document is ever found by a search. */
@@ -249,6 +261,8 @@ export interface Hit {
 export interface WideHit extends Hit {
   /** In order, without a gap but white space. */
   parts: Chunk[]
+  /** The date of its document, such as `2025-03-01` or `2025`. */
+  date?: string
 }
 
 export interface Duplicate {

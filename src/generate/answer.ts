@@ -19,7 +19,8 @@ import { answerability, gatherEvidence, leastAnswerability } from './confidence.
 import { extractAnswer } from './extractive.js'
 import { settleMarkers } from './markers.js'
 import { messages } from './messages.js'
-import { buildPrompt } from './prompt.js'
+import { buildPrompt, type Guidance } from './prompt.js'
+import type { Templates } from './templates.js'
 import { isModelFailure, type Transcript, transcribe } from './transcript.js'
 
 /** What the answer is made from: what was found, and how long that took. */
@@ -45,6 +46,10 @@ export interface AnswerParts {
   pendingDocuments: number
   llmMaxTokens: number
   llmContextTokens: number
+  /** The instructions for the language model; the built-in ones when left out. */
+  templates?: Templates
+  /** What the owners of the knowledge bases tell it. */
+  guidance?: readonly Guidance[]
   signal?: AbortSignal
 }
 
@@ -162,12 +167,14 @@ async function* converse(
   chatModel: ChatModel,
   question: Question,
   { passages }: Found,
-  { llmMaxTokens, llmContextTokens, signal }: AnswerParts,
+  { llmMaxTokens, llmContextTokens, templates, guidance, signal }: AnswerParts,
 ): AsyncGenerator<AnswerEvent, Written | null> {
   const budgetTokens = llmContextTokens - llmMaxTokens
   const { messages: conversation, cited } = buildPrompt(question.text, passages, {
     history: question.history,
     budgetTokens,
+    ...(templates ? { templates } : {}),
+    ...(guidance ? { guidance } : {}),
   })
   if (cited.length === 0) {
     throw new InkstoneError('language_model_failed', 'no passage fits its context window', {

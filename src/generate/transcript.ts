@@ -1,7 +1,7 @@
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { ChatEvent } from '../core/ports.js'
 import type { AnswerEvent, FinishReason, Usage } from '../core/types.js'
-import { noAnswerSign } from './prompt.js'
+import { noAnswerSign } from './templates.js'
 
 /** What a language model has written. */
 export interface Transcript {

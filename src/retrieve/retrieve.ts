@@ -1,7 +1,8 @@
 import { clipToModel } from '../core/clip.js'
+import { withSynonyms } from '../core/glossary.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChunkStore, Embedder, ScoredChunk } from '../core/ports.js'
-import type { Embedding, Hit, Question } from '../core/types.js'
+import type { Embedding, Hit, KnowledgeBase, Question } from '../core/types.js'
 import { withCosines } from './cosines.js'
 import { fold, limitPerDocument } from './fold.js'
 import { fuse, type Lists } from './fuse.js'
@@ -40,6 +41,8 @@ interface RetrievalParts {
   reranking?: Reranking | null
   /** How far the vectors are trusted; null: by the question's language. */
   denseTrust?: number | null
+  /** Knowledge bases whose synonyms are searched for as well, as words. */
+  guidance?: readonly Pick<KnowledgeBase, 'id' | 'glossary'>[]
   signal?: AbortSignal
 }
 
@@ -60,7 +63,7 @@ export async function retrieve(question: Question, parts: RetrievalParts): Promi
 async function findPassages(
   { text: searchedFor, words }: Query,
   question: Question,
-  { stores, embedder, catalogue, reranking = null, denseTrust = null, signal }: RetrievalParts,
+  { stores, embedder, catalogue, reranking = null, denseTrust = null, guidance = [], signal }: RetrievalParts,
 ): Promise<Retrieval> {
   const started = performance.now()
   const limit = Math.max(candidatesPerList, question.topK * 3)
@@ -71,7 +74,12 @@ async function findPassages(
     })),
   )
   const lexicalSearch = selections.then((selected) =>
-    Promise.all(selected.map(({ store, options }) => store.searchLexical(searchedFor, options))),
+    Promise.all(
+      selected.map(({ store, options }) => {
+        const glossary = guidance.find(({ id }) => id === store.knowledgeBaseId)?.glossary ?? []
+        return store.searchLexical(withSynonyms(searchedFor, glossary), options)
+      }),
+    ),
   )
   const denseSearch = clipToModel(searchedFor, embedder)
     .then((text) => embedder.embed([text], { task: 'query', ...(signal ? { signal } : {}) }))

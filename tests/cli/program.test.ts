@@ -28,6 +28,9 @@ const commandLines = [
   ['models', 'pull'],
   ['models', 'verify'],
   ['models', 'path'],
+  ['prompts'],
+  ['prompts', 'show'],
+  ['prompts', 'check'],
   ['doctor'],
 ]
 

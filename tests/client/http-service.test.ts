@@ -74,6 +74,26 @@ describe('httpService › knowledge bases', () => {
     }
   })
 
+  test('keep what their owner tells the language model, within its limits', async () => {
+    await client.createKnowledgeBase({ slug: 'manuals' })
+    const glossary = [{ term: 'MTBF', meaning: '平均无故障时间', synonyms: ['mean time'] }]
+    const change = { preamble: 'Manuals of pumps.', glossary }
+    expect(await client.updateKnowledgeBase('manuals', change)).toMatchObject(change)
+    expect(await client.getKnowledgeBase('manuals')).toMatchObject(change)
+    const tooMuch = [
+      { preamble: 'x'.repeat(2_001) },
+      { preamble: ' ' },
+      { glossary: [{ term: '', meaning: '', synonyms: [] }] },
+      { glossary: [{ term: 'a', meaning: 'x'.repeat(501), synonyms: [] }] },
+      { glossary: [{ term: 'a', meaning: '', synonyms: Array.from({ length: 11 }, (_, each) => `${each}`) }] },
+      { glossary: Array.from({ length: 501 }, () => ({ term: 'a', meaning: '', synonyms: [] })) },
+    ]
+    for (const wrong of tooMuch) {
+      expect(await errorOf(client.updateKnowledgeBase('manuals', wrong))).toMatchObject({ code: 'invalid_request' })
+    }
+    expect(await client.getKnowledgeBase('manuals')).toMatchObject(change)
+  })
+
   test('keep how far their vectors are trusted', async () => {
     await client.createKnowledgeBase({ slug: 'manuals' })
     expect(await client.updateKnowledgeBase('manuals', { denseTrust: 0.5 })).toMatchObject({ denseTrust: 0.5 })

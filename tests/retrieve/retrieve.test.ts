@@ -52,6 +52,36 @@ const question = (text: string, given: Partial<Question> = {}): Question => ({
 const texts = (hits: readonly { chunk: { text: string } }[]) => hits.map(({ chunk }) => chunk.text)
 
 describe('retrieve', () => {
+  test('asks each knowledge base for the synonyms of its own glossary, by words only', async () => {
+    const asked: string[] = []
+    const embedded: string[] = []
+    const asking = (knowledgeBaseId: string): ChunkStore => ({
+      ...store({}),
+      knowledgeBaseId,
+      searchLexical: async (text) => {
+        asked.push(text)
+        return []
+      },
+    })
+    const embedder = wordEmbedder()
+    const listening: typeof embedder = {
+      ...embedder,
+      embed: (texts, options) => {
+        embedded.push(...texts)
+        return embedder.embed(texts, options)
+      },
+    }
+    const glossary = [{ term: '叶轮', meaning: '', synonyms: ['泵头'] }]
+    const guidance = [
+      { id: 'kb_1', glossary },
+      { id: 'kb_2', glossary: [] },
+    ]
+    const stores = [asking('kb_1'), asking('kb_2')]
+    const { searchedFor } = await retrieve(question('泵头寿命'), { stores, embedder: listening, catalogue, guidance })
+    expect(asked).toEqual(['泵头寿命 叶轮', '泵头寿命'])
+    expect([searchedFor, ...embedded]).toEqual(['泵头寿命', '泵头寿命'])
+  })
+
   test('fuses both lists of all knowledge bases and gives the best ones', async () => {
     const stores = [
       store({ dense: [found('甲', 0.9), found('乙', 0.5)], lexical: [found('甲', 8)] }),

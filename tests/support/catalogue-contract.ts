@@ -63,6 +63,16 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ chunkTokens: null, chunkOverlapTokens: 0 })
     })
 
+    test('keep what their owner tells the language model, until it is taken away', async () => {
+      expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ preamble: null, glossary: [] })
+      const glossary = [{ term: 'MTBF', meaning: '平均无故障时间', synonyms: ['mean "time"'] }]
+      await catalogue.updateKnowledgeBase(kb, { preamble: "pumps' manuals", glossary })
+      await catalogue.updateKnowledgeBase(kb, { name: 'Default' })
+      expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ preamble: "pumps' manuals", glossary })
+      await catalogue.updateKnowledgeBase(kb, { preamble: null, glossary: [] })
+      expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ preamble: null, glossary: [] })
+    })
+
     test('keep how far their vectors are trusted, as exactly as it was set', async () => {
       expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ denseTrust: null })
       for (const denseTrust of [0, 0.375, 1.5, null]) {

@@ -11,6 +11,8 @@ export const emptyKnowledgeBase: KnowledgeBase = {
   chunkTokens: null,
   chunkOverlapTokens: null,
   denseTrust: null,
+  preamble: null,
+  glossary: [],
 }
 
 export const emptyIndex: ChunkStoreStats = {

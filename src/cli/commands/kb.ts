@@ -32,7 +32,7 @@ export function kbCommand(context: CliContext): Command {
 function listCommand(context: CliContext): Command {
   return documentedCommand('list', 'List the knowledge bases.', {
     examples: [{ line: 'inkstone kb list --json', does: 'for scripts' }],
-    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount", "chunkTokens", "chunkOverlapTokens", "denseTrust"}]}.',
+    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount", "chunkTokens", "chunkOverlapTokens", "denseTrust", "preamble", "glossary"}]}.',
   }).action((_options: unknown, command: Command) =>
     withService(context, command, async (service) => {
       const items = await service.listKnowledgeBases()
@@ -55,7 +55,7 @@ function createCommand(context: CliContext): Command {
     .argument('<slug>', 'lower-case letters, digits and hyphens')
     .option('--name <name>', 'name to show (default: the slug)')
   return addSettingOptions(command).action((slug: string, options: { name?: string }, given: Command) => {
-    const change = takeSettings(given)
+    const change = takeSettings(given, context)
     return withService(context, given, async (service) => {
       const name = options.name === undefined ? {} : { name: options.name }
       const created = await service.createKnowledgeBase({ slug, ...name })
@@ -78,7 +78,7 @@ async function withChange(service: InkstoneService, created: KnowledgeBase, chan
 function setCommand(context: CliContext): Command {
   const command = documentedCommand(
     'set',
-    'Change how a knowledge base cuts its documents into chunks and fuses its two searches.',
+    'Change how a knowledge base cuts its documents, fuses its two searches and instructs the language model.',
     {
       examples: [
         {
@@ -87,14 +87,20 @@ function setCommand(context: CliContext): Command {
         },
         { line: 'inkstone kb set pumps --chunk-tokens default', does: 'goes by the configuration again' },
         { line: 'inkstone kb set pumps --dense-trust 0.5', does: 'for passages that are found by their terms first' },
+        {
+          line: 'inkstone kb set pumps --preamble "Manuals of chemical pumps; IH means IH65." --glossary words.json',
+          does: 'what a language model reads before the passages',
+        },
       ],
       json: 'one document, the knowledge base.',
     },
   ).argument('<kb>', 'slug or id')
   return addSettingOptions(command).action((kb: string, _options: unknown, given: Command) => {
-    const change = takeSettings(given)
+    const change = takeSettings(given, context)
     if (Object.keys(change).length === 0)
-      given.error('nothing to set: give --chunk-tokens, --chunk-overlap-tokens or --dense-trust')
+      given.error(
+        'nothing to set: give --chunk-tokens, --chunk-overlap-tokens, --dense-trust, --preamble or --glossary',
+      )
     return withService(context, given, async (service) => {
       const changed = await service.updateKnowledgeBase(kb, change)
       if (wantsJson(given)) context.terminal.printJson(changed)

@@ -43,11 +43,12 @@ export function knowledgeBases(database: Database): KnowledgeBases {
     updateKnowledgeBase: (id, change) =>
       database.write(async (sql) => {
         const found = await findKnowledgeBase(sql, id)
-        const { name, chunkTokens, chunkOverlapTokens, denseTrust } = { ...found, ...change }
+        const { name, chunkTokens, chunkOverlapTokens, denseTrust, preamble, glossary } = { ...found, ...change }
         await sql.run(
-          `UPDATE knowledge_bases SET name = ?, chunk_tokens = ?, chunk_overlap_tokens = ?, dense_trust = ?
+          `UPDATE knowledge_bases SET name = ?, chunk_tokens = ?, chunk_overlap_tokens = ?, dense_trust = ?, preamble = ?,
+             glossary = ?
            WHERE id = ?`,
-          [name, chunkTokens, chunkOverlapTokens, denseTrust, found.id],
+          [name, chunkTokens, chunkOverlapTokens, denseTrust, preamble, JSON.stringify(glossary), found.id],
         )
         return findKnowledgeBase(sql, found.id)
       }),

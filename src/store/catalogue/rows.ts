@@ -31,6 +31,10 @@ const losses = json.pipe(
   ),
 )
 
+const glossary = json.pipe(
+  z.array(z.strictObject({ term: z.string(), meaning: z.string(), synonyms: z.array(z.string()) })),
+)
+
 export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
   .object({
     id: z.string(),
@@ -41,6 +45,8 @@ export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
     chunk_tokens: count.nullable(),
     chunk_overlap_tokens: count.nullable(),
     dense_trust: z.number().nullable(),
+    preamble: z.string().nullable(),
+    glossary,
   })
   .transform(({ id, slug, name, ...row }) => ({
     id,
@@ -51,6 +57,8 @@ export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
     chunkTokens: row.chunk_tokens,
     chunkOverlapTokens: row.chunk_overlap_tokens,
     denseTrust: row.dense_trust,
+    preamble: row.preamble,
+    glossary: row.glossary,
   }))
 
 /** A document with what only the catalogue needs to know. */

@@ -145,4 +145,6 @@ export const migrations: readonly Migration[] = [
    ) WITHOUT ROWID;
    CREATE INDEX answer_sources_by_document ON answer_sources (document_id);
    CREATE INDEX answer_sources_by_knowledge_base ON answer_sources (knowledge_base_id);`,
+  `ALTER TABLE knowledge_bases ADD COLUMN preamble TEXT;
+   ALTER TABLE knowledge_bases ADD COLUMN glossary TEXT NOT NULL DEFAULT '[]';`,
 ]

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { InkstoneError } from '../../../src/core/errors.js'
@@ -9,7 +11,7 @@ async function withBases(options: MemoryServiceOptions, ...slugs: string[]) {
   const service = memoryService(options)
   for (const slug of slugs) await service.createKnowledgeBase({ slug })
   const cwd = await temporaryFolder()
-  return { service, run: (...args: string[]) => runCommandLine(['kb', ...args], { service, cwd }) }
+  return { service, cwd, run: (...args: string[]) => runCommandLine(['kb', ...args], { service, cwd }) }
 }
 
 describe('kbCommand', () => {
@@ -49,6 +51,44 @@ describe('kbCommand', () => {
       stderr: 'documents that are in already: run "inkstone kb reindex pumps"\n',
     })
     expect(await service.getKnowledgeBase('pumps')).toMatchObject({ chunkTokens: null, chunkOverlapTokens: 40 })
+  })
+
+  test('sets what the language model is told, from a text and a file', async () => {
+    const { run, service, cwd } = await withBases({}, 'pumps')
+    const glossary = [
+      { term: 'MTBF', synonyms: ['mean time'] },
+      { term: '扬程', meaning: '高度' },
+    ]
+    await writeFile(join(cwd, 'words.json'), JSON.stringify(glossary))
+    expect((await run('set', 'pumps', '--preamble', ' Pumps. ', '--glossary', 'words.json')).stdout).toBe(
+      'set pumps: chunks of default tokens, default shared, dense trust default, preamble of 6 characters, glossary of 2 terms\n',
+    )
+    expect(await service.getKnowledgeBase('pumps')).toMatchObject({
+      preamble: 'Pumps.',
+      glossary: [
+        { term: 'MTBF', meaning: '', synonyms: ['mean time'] },
+        { term: '扬程', meaning: '高度', synonyms: [] },
+      ],
+    })
+    await run('set', 'pumps', '--preamble', 'default', '--glossary', 'default')
+    expect(await service.getKnowledgeBase('pumps')).toMatchObject({ preamble: null, glossary: [] })
+  })
+
+  test('says which entry of a glossary cannot be, and why', async () => {
+    const { run, cwd } = await withBases({}, 'pumps')
+    await writeFile(join(cwd, 'words.json'), '[{"term": "a"}, {"term": "b", "synonyms": "c"}]')
+    const { exitCode, stderr } = await run('set', 'pumps', '--glossary', 'words.json')
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining('words.json, entry 2, synonyms:'),
+    })
+    expect(await run('set', 'pumps', '--glossary', 'nothing.json')).toMatchObject({ exitCode: 1, stdout: '' })
+    for (const args of [
+      ['--preamble', ' '],
+      ['--preamble', 'x'.repeat(2_001)],
+    ]) {
+      expect(await run('set', 'pumps', ...args)).toMatchObject({ exitCode: 2, stdout: '' })
+    }
   })
 
   test('sets how far the vectors are trusted, which needs no reindex', async () => {
