@@ -58,6 +58,8 @@ export interface Home {
   intake: Intake
   /** Starts to make the table of a knowledge base anew, with the model of now. Returns how many documents that takes. */
   reindex(knowledgeBaseId: string): Promise<number>
+  /** Names the embedding model, its files and how texts are cut: an index of another one is of no use. */
+  fingerprint: string
   /** Null when none is configured. */
   reranking: Reranking | null
   /** Null when none is configured. */
@@ -114,10 +116,11 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
       ? absentEmbedder({ modelId: config.embedModel, problem: modelProblem })
       : unwrap(loadedModel)
     const blobs = await blobStore({ dir: join(directory, 'blobs') })
+    const fingerprint = `${embedder.fingerprint} chunker:${chunkerVersion} terms:${termsVersion}`
     const tables = opened(
       await lanceStores({
         dir: join(directory, 'lance'),
-        fingerprint: `${embedder.fingerprint} chunker:${chunkerVersion} terms:${termsVersion}`,
+        fingerprint,
         dimensions: embedder.dimensions,
         onRecovered: (recovery) =>
           takeUpAfter(recovery).catch((error: unknown) => log.error({ error: String(error) }, 'recovery failed')),
@@ -130,7 +133,7 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
     opened({ close: async () => chatModel?.close?.() })
     const reranker = openReranker(config)
     const reranking = reranker && rerankingWith(opened(reranker), { config, log })
-    const models = { embedder, modelProblem, reranking, chatModel, templates }
+    const models = { embedder, modelProblem, fingerprint, reranking, chatModel, templates }
     const parts = { config, lock, catalogue, blobs, originals: kept, stores, ...models }
     const reindexes = reindexing()
     const reading = {

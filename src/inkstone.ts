@@ -1,13 +1,16 @@
 import { createReadStream } from 'node:fs'
+import { type AnswerLog, answerLog } from './answer-log.js'
+import { askedWith, recordedAnswer, searchParts, usualWriting } from './asking.js'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
 import type { JudgedQuestion, TuneEvent } from './core/ports.js'
 import type { AnswerRequest, InkstoneService, SearchRequest, SubmitRequest } from './core/service.js'
 import type { KnowledgeBase, KnowledgeBaseChange, MetadataChange } from './core/types.js'
-import { learnDenseTrust, sharedTrust } from './dense-trust.js'
+import { learnDenseTrust } from './dense-trust.js'
 import { extractiveModelId } from './generate/answer.js'
 import { type Home, type HomeOptions, openHome } from './home.js'
-import { ask, search } from './knowledge-base.js'
+import { search } from './knowledge-base.js'
+import { storedAnswers } from './stored-answers.js'
 import { version } from './version.js'
 
 /** The service of the process that owns the home. */
@@ -30,11 +33,13 @@ export async function openInkstone(config: Config, options: HomeOptions): Promis
     await home.close().catch(() => undefined)
     throw error
   }
+  const answers = answerLog({ ...home, log: options.log, version })
   return {
     ...knowledgeBases(home),
     ...documents(home),
     ...jobs(home),
-    ...questions(home),
+    ...questions(home, answers),
+    ...storedAnswers(home, answers),
     setUrl: (url) => home.lock.setUrl(url),
     requireModel: () => requireModel(home),
     close: () => home.close(),
@@ -177,43 +182,31 @@ function jobs({ catalogue, runner }: Home) {
   } satisfies Partial<InkstoneService>
 }
 
-function questions({ config, catalogue, stores, embedder, reranking, chatModel, templates }: Home) {
+function questions(home: Home, answers: AnswerLog) {
+  const { config, catalogue } = home
   async function basesOf(knowledgeBases: readonly string[] | undefined): Promise<KnowledgeBase[]> {
     if (knowledgeBases === undefined) return catalogue.listKnowledgeBases()
     const found = await Promise.all(knowledgeBases.map((idOrSlug) => catalogue.getKnowledgeBase(idOrSlug)))
     return [...new Map(found.map((each) => [each.id, each])).values()]
   }
-  async function searchParts(knowledgeBases: readonly KnowledgeBase[], signal: AbortSignal | undefined) {
-    return {
-      stores: await Promise.all(knowledgeBases.map(({ id }) => stores.open(id))),
-      denseTrust: sharedTrust(knowledgeBases),
-      guidance: knowledgeBases,
-      embedder,
-      catalogue,
-      reranking,
-      ...(signal ? { signal } : {}),
-    }
-  }
   return {
     async search({ query, knowledgeBaseIds, ...request }: SearchRequest, { signal } = {}) {
       const question = { topK: config.topK, filter: {}, ...request, text: questionText(query), history: [] }
-      const parts = await searchParts(await basesOf(knowledgeBaseIds), signal)
+      const parts = await searchParts(home, await basesOf(knowledgeBaseIds), signal)
       const { hits, missingPhrases } = await search(question, parts)
       return { hits, ...(missingPhrases.length > 0 ? { missingPhrases } : {}) }
     },
     async *answer(request: AnswerRequest, { signal } = {}) {
-      const { knowledgeBaseIds, history = [], question: text, ...scope } = request
+      const { knowledgeBaseIds, history = [], question: text, keep = true, ...scope } = request
       const knowledgeBases = await basesOf(knowledgeBaseIds)
       const asked = { topK: config.topK, filter: {}, ...scope, text: questionText(text), history: [...history] }
-      const { llmMaxTokens, llmContextTokens } = config
-      const pendingDocuments = await catalogue.countPendingJobs(knowledgeBases.map(({ id }) => id))
-      yield* ask(asked, {
-        ...(await searchParts(knowledgeBases, signal)),
-        chatModel,
-        templates,
-        pendingDocuments,
-        llmMaxTokens,
-        llmContextTokens,
+      const scoped = { knowledgeBases, writing: usualWriting(home) }
+      yield* answers.run({
+        asked: () => askedWith(asked, home, scoped),
+        conversationId: null,
+        keep,
+        signal,
+        open: (recording, stop) => recordedAnswer(asked, home, { ...scoped, recording, signal: stop }),
       })
     },
   } satisfies Partial<InkstoneService>

@@ -28,6 +28,8 @@ export interface SearchParts {
   denseTrust?: number | null
   /** Of the knowledge bases that are searched, for their synonyms. */
   guidance?: readonly Guidance[]
+  /** Is told of every search. */
+  onRetrieved?: (question: Question, found: Retrieval) => void
   signal?: AbortSignal
 }
 
@@ -35,7 +37,11 @@ export interface SearchParts {
 export const ingest = (job: Job, parts: PipelineParts, options: IngestOptions) => ingestDocument(job, parts, options)
 
 /** A question becomes the passages that fit it best. */
-export const search = (question: Question, parts: SearchParts): Promise<Retrieval> => retrieve(question, parts)
+export async function search(question: Question, parts: SearchParts): Promise<Retrieval> {
+  const found = await retrieve(question, parts)
+  parts.onRetrieved?.(question, found)
+  return found
+}
 
 /** A question becomes an answer whose every citation was held against the stored text, or an honest refusal. */
 export async function* ask(

@@ -22,7 +22,14 @@ const mayImport: Record<string, readonly string[]> = {
   'knowledge-base.ts': ['core', 'ingest', 'retrieve', 'generate'],
   'dense-trust.ts': ['core', 'retrieve', 'eval'],
   'home.ts': ['core', 'config', 'embed', 'store', 'ingest', 'retrieve', 'generate', 'knowledge-base.ts'],
-  'inkstone.ts': ['core', 'config', 'generate', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts', 'version.ts'],
+  trace: ['core'],
+  'answer-log.ts': ['core', 'config', 'trace'],
+  'asking.ts': ['core', 'trace', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts'],
+  'stored-answers.ts': ['core', 'trace', 'answer-log.ts', 'asking.ts', 'home.ts', 'version.ts'],
+  'inkstone.ts': [
+    ...['core', 'config', 'generate', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts', 'version.ts'],
+    ...['answer-log.ts', 'asking.ts', 'stored-answers.ts'],
+  ],
   cli: [
     ...['core', 'api', 'config', 'embed', 'ingest', 'store', 'retrieve', 'generate', 'eval', 'client', 'server'],
     ...['knowledge-base.ts', 'inkstone.ts', 'version.ts'],

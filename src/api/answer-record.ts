@@ -1,15 +1,42 @@
 import { z } from 'zod'
-import type { AnswerSummary, AnswerTrace, AskedWith, Feedback, UnfinishedAnswer } from '../core/answer-record.js'
+import type {
+  AnswerRecord,
+  AnswerSummary,
+  AnswerTrace,
+  AskedWith,
+  Feedback,
+  FeedbackRequest,
+  UnfinishedAnswer,
+} from '../core/answer-record.js'
 import type { ChatMessage } from '../core/ports.js'
 import { answerBase, answerSchema, modelProblemSchema, noticeCodeSchema, usageSchema } from './answer.js'
 import { pageNumberSchema } from './chunk.js'
 import { searchFilterSchema } from './filter.js'
-import { orNull } from './optional.js'
+import { limits } from './limits.js'
+import { optional, orNull } from './optional.js'
+import { pageOf, pagingParameters } from './paging.js'
 import { signalsSchema } from './search.js'
 
 const count = z.number().int().min(0)
 const milliseconds = z.number().min(0)
 const ratingSchema = z.enum(['up', 'down'])
+
+export const feedbackRequest = z
+  .strictObject({
+    rating: ratingSchema,
+    reason: optional(z.string().max(limits.feedbackCharacters)),
+    correctedAnswer: optional(
+      z
+        .string()
+        .max(limits.feedbackCharacters)
+        .meta({ description: 'What the answer should have been, in your words.' }),
+    ),
+  })
+  .meta({
+    id: 'FeedbackRequest',
+    description: 'Takes the place of what was said before.',
+    examples: [{ rating: 'down', reason: '引用的是旧版手册', correctedAnswer: '每运行四千小时更换一次。' }],
+  }) satisfies z.ZodType<FeedbackRequest>
 
 export const feedbackSchema = z
   .object({
@@ -38,6 +65,8 @@ export const answerSummarySchema = z
   .object(summaryFields)
   .meta({ id: 'AnswerSummary' }) satisfies z.ZodType<AnswerSummary>
 
+export const answerSummaryPageSchema = pageOf(answerSummarySchema).meta({ id: 'AnswerSummaryPage' })
+
 const unfinishedAnswerSchema = z
   .object({
     status: z.enum(['stopped', 'failed']),
@@ -49,6 +78,10 @@ const unfinishedAnswerSchema = z
 
 /** An answer's body as it is kept and shown. */
 export const keptAnswerSchema = z.union([answerSchema, unfinishedAnswerSchema])
+
+export const answerRecordSchema = z
+  .object({ ...summaryFields, answer: keptAnswerSchema })
+  .meta({ id: 'AnswerRecord', description: 'An answer as it was given.' }) satisfies z.ZodType<AnswerRecord>
 
 const candidateSchema = z.object({
   rank: z.number().int().min(1),
@@ -119,3 +152,19 @@ export const answerTraceSchema = z
     timings: z.record(z.string(), milliseconds).meta({ description: 'Milliseconds by stage.' }),
   })
   .meta({ id: 'AnswerTrace', description: 'Why an answer is what it is.' }) satisfies z.ZodType<AnswerTrace>
+
+export const answerParameter = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({ description: 'Id of an answer.', examples: ['ans_01JD3ZQ3W6X8Q2V4T5N7M9K1B2'] })
+
+const idFilter = z.string().min(1).max(100)
+
+export const listAnswersQuery = z.strictObject({
+  conversationId: optional(idFilter),
+  knowledgeBaseId: optional(idFilter.meta({ description: 'Those that searched it; an id or a slug.' })),
+  documentId: optional(idFilter.meta({ description: 'Those that have passages of it.' })),
+  rating: optional(ratingSchema),
+  ...pagingParameters,
+})

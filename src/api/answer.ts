@@ -26,6 +26,7 @@ export const answerRequest = z
         .meta({ description: "The user's earlier questions of this conversation, oldest first." }),
     ),
     ...retrievalParameters,
+    keep: optional(z.boolean().meta({ description: 'False: the answer is not kept. Default true.' })),
   })
   .meta({
     id: 'AnswerRequest',

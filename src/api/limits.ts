@@ -22,6 +22,7 @@ export const limits = {
   synonyms: 10,
   tuneQuestions: 2_000,
   judgedPlaces: 50,
+  feedbackCharacters: 20_000,
   jsonBodyBytes: 1024 * 1024,
 } as const
 

@@ -11,7 +11,7 @@ export interface ConnectionOptions {
 }
 
 export interface CallOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   query?: Readonly<Record<string, string | number | undefined>>
   json?: unknown
   headers?: Readonly<Record<string, string>>

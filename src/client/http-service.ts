@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { answerEventSchema } from '../api/answer.js'
+import { answerRecordSchema, answerSummaryPageSchema, answerTraceSchema } from '../api/answer-record.js'
+import { answerReplaySchema } from '../api/answer-replay.js'
 import { chunkListSchema, pageTextSchema } from '../api/chunk.js'
 import { documentPageSchema, documentSchema, sourceListSchema } from '../api/document.js'
 import { indexStateSchema, tuneEventSchema } from '../api/index-state.js'
@@ -103,6 +105,17 @@ export function httpService(options: ConnectionOptions): InkstoneService {
       }
       throw new InkstoneError('internal', 'the server ended the stream before the answer was complete')
     },
+
+    listAnswers: (query = {}) => server.read(answerSummaryPageSchema, '/v1/answers', { query: { ...query } }),
+    getAnswer: async (answerId) => server.read(answerRecordSchema, pathOf`/v1/answers/${answerId}`),
+    getAnswerTrace: async (answerId) => server.read(answerTraceSchema, pathOf`/v1/answers/${answerId}/trace`),
+    async deleteAnswer(answerId) {
+      await server.call(pathOf`/v1/answers/${answerId}`, { method: 'DELETE' })
+    },
+    rateAnswer: async (answerId, json) =>
+      server.read(answerRecordSchema, pathOf`/v1/answers/${answerId}/feedback`, { method: 'PUT', json }),
+    replayAnswer: async (answerId, { signal } = {}) =>
+      server.read(answerReplaySchema, pathOf`/v1/answers/${answerId}/replay`, { method: 'POST', signal }),
     close: async () => server.close(),
   }
 }

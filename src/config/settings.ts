@@ -198,6 +198,11 @@ export const settings = z.strictObject({
     .describe('Tokens of whole sentences that neighbouring chunks share.'),
   topK: integer(1, 100).default(8).describe('Passages retrieved for an answer.'),
 
+  answersKept: integer(0, 10_000_000)
+    .default(5_000)
+    .describe('Answers kept with their traces; the oldest go first. 0 keeps none: no feedback, no replay.'),
+  answersKeptDays: integer(1, 36_500).default(180).describe('Days for which an answer and its trace are kept.'),
+
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

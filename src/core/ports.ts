@@ -539,13 +539,13 @@ export type ChatEvent =
 export interface ChatModel {
   modelId: string
   /**
-   * Leaving the loop, or the signal, stops the model at once.
+   * Leaving the loop, or the signal, stops the model at once. A temperature takes the place of the configured one.
    * @throws InkstoneError `language_model_unreachable`, `language_model_failed`, `language_model_paused`,
    *   `language_model_busy`, `cancelled`
    */
   stream(
     messages: readonly ChatMessage[],
-    options: { maxTokens: number; signal?: AbortSignal },
+    options: { maxTokens: number; temperature?: number; signal?: AbortSignal },
   ): AsyncIterable<ChatEvent>
   /** Frees what a model in this process holds. */
   close?(): Promise<void>

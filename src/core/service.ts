@@ -1,4 +1,6 @@
-import type { ChunkStoreStats, JudgedQuestion, Page, SourceEntry, TuneEvent } from './ports.js'
+import type { AnswerRecord, AnswerSummary, AnswerTrace, FeedbackRequest } from './answer-record.js'
+import type { AnswerReplay } from './answer-replay.js'
+import type { AnswerListOptions, ChunkStoreStats, JudgedQuestion, Page, SourceEntry, TuneEvent } from './ports.js'
 import type {
   AnswerEvent,
   Chunk,
@@ -53,6 +55,8 @@ export interface AnswerRequest {
   /** At most so many hits of one document; any number when left out. */
   maxPerDocument?: number
   filter?: SearchFilter
+  /** False: the answer is not kept. */
+  keep?: boolean
 }
 
 export interface ServiceStatus {
@@ -138,5 +142,21 @@ export interface InkstoneService {
   search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<SearchReply>
   /** Sources first, then text, then citations. What is expected, a refusal included, is an event; what is broken is thrown. */
   answer(request: AnswerRequest, options?: { signal?: AbortSignal }): AsyncIterable<AnswerEvent>
+
+  /** The answers that were kept, newest first. */
+  listAnswers(options?: AnswerListOptions): Promise<Page<AnswerSummary>>
+  /** @throws InkstoneError `answer_not_found`, also while it is being written */
+  getAnswer(answerId: string): Promise<AnswerRecord>
+  /** Why an answer is what it is. */
+  getAnswerTrace(answerId: string): Promise<AnswerTrace>
+  /** Nothing of it is kept; one that is being written is stopped first. */
+  deleteAnswer(answerId: string): Promise<void>
+  /** What a reader says of an answer; the last word counts. */
+  rateAnswer(answerId: string, feedback: FeedbackRequest): Promise<AnswerRecord>
+  /**
+   * Asks the question again, of what is there now and with the settings of then, and compares. Nothing of it is kept.
+   * @throws InkstoneError `answer_not_found`, and what `answer` throws
+   */
+  replayAnswer(answerId: string, options?: { signal?: AbortSignal }): Promise<AnswerReplay>
   close(): Promise<void>
 }

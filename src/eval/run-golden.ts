@@ -48,7 +48,7 @@ async function ask(
   { question, history }: GoldenQuestion,
   { knowledgeBase, signal }: { knowledgeBase: string; signal?: AbortSignal },
 ): Promise<Answer> {
-  const request = { question, history, knowledgeBaseIds: [knowledgeBase] }
+  const request = { question, history, knowledgeBaseIds: [knowledgeBase], keep: false }
   for await (const event of service.answer(request, signal ? { signal } : {})) {
     if (event.type === 'done') return event.answer
   }

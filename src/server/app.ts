@@ -13,6 +13,7 @@ import { allowedMethods } from './methods.js'
 import { json, openApiDocument, usualProblems } from './openapi.js'
 import { invalidRequest, problemResponse } from './problems.js'
 import { identifyRequest, logRequests } from './request-log.js'
+import { addAnswerRecordRoutes } from './routes/answer-records.js'
 import { addAnswerRoute } from './routes/answers.js'
 import { addContentRoute } from './routes/content.js'
 import { addDocumentRoutes } from './routes/documents.js'
@@ -61,6 +62,7 @@ export function createApp(options: AppOptions): ServerApp {
   addJobRoutes(app, service)
   addSearchRoute(app, service)
   addAnswerRoute(app, service)
+  addAnswerRecordRoutes(app, service)
   addDescription(app, options)
   addDocsPage(app)
   app.use('*', webPage(webDir))

@@ -31,7 +31,7 @@ const openApi = z.object({
   security: z.array(z.record(z.string(), z.array(z.string()))),
   paths: z.record(
     z.string().startsWith('/'),
-    z.record(z.enum(['get', 'post', 'patch', 'delete']), operation.optional()),
+    z.record(z.enum(['get', 'post', 'put', 'patch', 'delete']), operation.optional()),
   ),
   components: z.object({
     schemas: z.record(z.string().regex(/^[A-Za-z]+$/), z.record(z.string(), z.unknown())),

@@ -3,6 +3,7 @@ import { InkstoneError } from '../../src/core/errors.js'
 import { newId } from '../../src/core/ids.js'
 import type { InkstoneService } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Hit, Job, KnowledgeBase, Problem } from '../../src/core/types.js'
+import { type KeptAnswer, keptAnswers } from './kept-answers.js'
 import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, tuneEvents } from './records.js'
 
 export interface MemoryServiceOptions {
@@ -10,6 +11,8 @@ export interface MemoryServiceOptions {
   problemOf?: (text: string) => Problem | null
   hits?: Hit[]
   answerEvents?: AnswerEvent[]
+  /** Newest first. */
+  answers?: KeptAnswer[]
 }
 
 export interface MemoryService extends InkstoneService {
@@ -24,6 +27,7 @@ export function memoryService({
   problemOf = () => null,
   hits = [],
   answerEvents = [],
+  answers = [],
 }: MemoryServiceOptions = {}): MemoryService {
   const knowledgeBases = new Map<string, KnowledgeBase>()
   const documents = new Map<string, Document>()
@@ -77,6 +81,7 @@ export function memoryService({
   }
 
   return {
+    ...keptAnswers(answers),
     calls,
     mostWatched: () => watched.most,
     async status() {

@@ -6,6 +6,7 @@ import type { Page, SourceEntry } from '../../src/core/ports.js'
 import type { AnswerRequest, InkstoneService, SubmitRequest } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Job, KnowledgeBase, SearchFilter, Submission } from '../../src/core/types.js'
 import { passes } from './filter-reference.mjs'
+import { type KeptAnswer, keptAnswers } from './kept-answers.js'
 import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, learnedTrust, tuneEvents } from './records.js'
 import { answerEvents, hitOf, wholeChunk } from './scripted-answer.js'
 
@@ -33,7 +34,14 @@ export interface ScriptedService extends InkstoneService {
  * A service in memory: documents are their own text, and every document is found by every question. What it answers can
  * be scripted; by default it yields the events as they are.
  */
-export function scriptedService({ answer = playBack }: { answer?: AnswerScript } = {}): ScriptedService {
+export function scriptedService({
+  answer = playBack,
+  answers = [],
+}: {
+  answer?: AnswerScript
+  /** What was answered before, newest first. */
+  answers?: KeptAnswer[]
+} = {}): ScriptedService {
   const knowledgeBases: KnowledgeBase[] = []
   const documents: Document[] = []
   const contents = new Map<string, Buffer>()
@@ -101,6 +109,7 @@ export function scriptedService({ answer = playBack }: { answer?: AnswerScript }
   }
 
   return {
+    ...keptAnswers(answers),
     signals,
     submitted,
     moveJob,

@@ -36,7 +36,7 @@ export function llamaModel(options: LlamaModelOptions): ChatModel {
   let before: Promise<unknown> = Promise.resolve()
   return {
     modelId: basename(options.modelPath).replace(/\.gguf$/i, ''),
-    async *stream(messages, { maxTokens, signal }) {
+    async *stream(messages, { maxTokens, temperature = options.temperature, signal }) {
       const link = linkedSignal(signal)
       try {
         loading ??= load(options).catch((error: unknown) => {
@@ -47,7 +47,7 @@ export function llamaModel(options: LlamaModelOptions): ChatModel {
         const loaded = await untilStopped(loading, link.signal)
         await untilStopped(before, link.signal)
         const events = pushedItems<ChatEvent>()
-        const writing = write(loaded, messages, { ...options, maxTokens, signal: link.signal, push: events.push })
+        const writing = write(loaded, messages, { maxTokens, temperature, signal: link.signal, push: events.push })
         before = writing.catch(() => undefined)
         writing.then(events.end, events.fail)
         yield* untilStoppedEach(events.items, link.signal)

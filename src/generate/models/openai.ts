@@ -37,13 +37,13 @@ export function openAiModel(options: OpenAiModelOptions): ChatModel {
     get modelId() {
       return options.model ?? listed ?? 'unnamed'
     },
-    async *stream(messages, { maxTokens, signal }) {
+    async *stream(messages, { maxTokens, temperature = options.temperature ?? 0, signal }) {
       if (options.model === undefined && mayHaveChanged) listed = await firstListedModel(options, signal)
       mayHaveChanged = true
       for (;;) {
         const model = options.model ?? listed ?? ''
         try {
-          yield* complete(options, { model, messages, dialect, maxTokens, signal })
+          yield* complete(options, { model, messages, dialect, maxTokens, temperature, signal })
           mayHaveChanged = false
           return
         } catch (error) {
@@ -62,12 +62,13 @@ interface Asked {
   messages: readonly ChatMessage[]
   dialect: Dialect
   maxTokens: number
+  temperature: number
   signal: AbortSignal | undefined
 }
 
 async function* complete(options: OpenAiModelOptions, asked: Asked): AsyncGenerator<ChatEvent> {
-  const { model, messages, dialect, maxTokens, signal } = asked
-  const fields = fieldsIn(dialect, { maxTokens, temperature: options.temperature ?? 0 })
+  const { model, messages, dialect, maxTokens, temperature, signal } = asked
+  const fields = fieldsIn(dialect, { maxTokens, temperature })
   const body = { model, messages, ...fields }
   const watch = patienceWith(options.patience, { outer: signal, late: (what) => unreachable(options, what) })
   try {

@@ -1,0 +1,81 @@
+import type { AskedWith } from './core/answer-record.js'
+import type { ChatModel } from './core/ports.js'
+import type { AnswerEvent, KnowledgeBase, Question } from './core/types.js'
+import { sharedTrust } from './dense-trust.js'
+import type { Home } from './home.js'
+import { ask } from './knowledge-base.js'
+import type { Recording } from './trace/recording.js'
+
+/** What a search over some knowledge bases of a home works with. */
+export async function searchParts(
+  { stores, embedder, catalogue, reranking }: Home,
+  knowledgeBases: readonly KnowledgeBase[],
+  signal: AbortSignal | undefined,
+) {
+  return {
+    stores: await Promise.all(knowledgeBases.map(({ id }) => stores.open(id))),
+    denseTrust: sharedTrust(knowledgeBases),
+    guidance: knowledgeBases,
+    embedder,
+    catalogue,
+    reranking,
+    ...(signal ? { signal } : {}),
+  }
+}
+
+/** With which model, and how much of it, an answer is written. */
+export interface Writing {
+  /** Null: answers are quotes. */
+  chatModel: ChatModel | null
+  temperature: number
+  maxTokens: number
+  contextTokens: number
+}
+
+/** As the configuration says. */
+export function usualWriting({ chatModel, config }: Home): Writing {
+  const { llmTemperature: temperature, llmMaxTokens: maxTokens, llmContextTokens: contextTokens } = config
+  return { chatModel, temperature, maxTokens, contextTokens }
+}
+
+export interface RecordedOptions {
+  knowledgeBases: readonly KnowledgeBase[]
+  writing: Writing
+  recording: Recording
+  signal: AbortSignal
+}
+
+/** The answer to a question, with a recording that listens at every stage. */
+export async function* recordedAnswer(
+  question: Question,
+  home: Home,
+  { knowledgeBases, writing, recording, signal }: RecordedOptions,
+): AsyncGenerator<AnswerEvent> {
+  const { reranking, ...parts } = await searchParts(home, knowledgeBases, signal)
+  yield* ask(question, {
+    ...parts,
+    reranking: reranking && { ...reranking, reranker: recording.reranker(reranking.reranker) },
+    onRetrieved: recording.onRetrieved,
+    chatModel: writing.chatModel && recording.model(writing.chatModel),
+    templates: home.templates,
+    pendingDocuments: await home.catalogue.countPendingJobs(knowledgeBases.map(({ id }) => id)),
+    llmMaxTokens: writing.maxTokens,
+    llmContextTokens: writing.contextTokens,
+  })
+}
+
+/** What a question was asked with, so that it can be asked again. */
+export function askedWith(
+  { history, topK, maxPerDocument, filter }: Question,
+  { fingerprint, reranking }: Home,
+  { knowledgeBases, writing }: Pick<RecordedOptions, 'knowledgeBases' | 'writing'>,
+): AskedWith {
+  const { chatModel, temperature, maxTokens, contextTokens } = writing
+  return {
+    knowledgeBaseIds: knowledgeBases.map(({ id }) => id),
+    ...{ history, topK, maxPerDocument: maxPerDocument ?? null, filter },
+    model: chatModel && { modelId: chatModel.modelId, temperature, maxTokens, contextTokens },
+    rerankModelId: reranking?.reranker.modelId ?? null,
+    embeddingFingerprint: fingerprint,
+  }
+}
