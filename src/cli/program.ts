@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { answerCommand } from './commands/answer.js'
 import { askCommand } from './commands/ask.js'
 import { chunkCommand } from './commands/chunk.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -15,6 +16,7 @@ import { settingOption } from './flags.js'
 const commands: readonly CommandFactory[] = [
   ingestCommand,
   askCommand,
+  answerCommand,
   searchCommand,
   serveCommand,
   evalCommand,

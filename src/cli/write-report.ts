@@ -3,10 +3,10 @@ import { access, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 
-/** A page for people, or a run for later comparisons: what the command was told to write. */
-type ReportKind = 'report' | 'run'
+/** A page for people, a run for later comparisons, or questions: what the command was told to write. */
+type ReportKind = 'report' | 'run' | 'candidates'
 
-const flags: Record<ReportKind, string> = { report: '--report', run: '--save' }
+const flags: Record<ReportKind, string> = { report: '--report', run: '--save', candidates: '--out' }
 
 /** Whether a report can be written, said before hours of work. @throws InkstoneError `invalid_request` */
 export async function checkReportPath(path: string, { kind = 'report' }: { kind?: ReportKind } = {}): Promise<void> {

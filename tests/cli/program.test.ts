@@ -12,9 +12,16 @@ const run = async (...args: string[]) =>
 const commandLines = [
   ['ingest'],
   ['ask'],
+  ['answer'],
+  ['answer', 'list'],
+  ['answer', 'show'],
+  ['answer', 'replay'],
+  ['answer', 'rate'],
+  ['answer', 'delete'],
   ['search'],
   ['serve'],
   ['eval'],
+  ['eval', 'candidates'],
   ['kb'],
   ['kb', 'list'],
   ['kb', 'create'],
@@ -51,7 +58,7 @@ describe('createProgram', () => {
     const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
     const named = [...text.matchAll(/"inkstone ([a-z]+)(?: ([a-z]+))?/g)].map(([, command = '', next = '']) => {
       const isGroup = commandLines.some(([first, second]) => first === command && second !== undefined)
-      return isGroup ? `${command} ${next}` : command
+      return isGroup ? `${command} ${next}`.trim() : command
     })
     expect(named.length).toBeGreaterThan(8)
     const known = commandLines.map((words) => words.join(' '))

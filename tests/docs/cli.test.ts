@@ -34,7 +34,8 @@ function named(command: Command, before: readonly string[] = []): [string, Comma
 }
 
 const commands = named(createProgram(context))
-const leaves = commands.filter(([, command]) => command.commands.length === 0)
+/** Those that do something themselves: `eval` does, beside its sub-command. */
+const leaves = commands.filter(([name, command]) => command.commands.length === 0 || name === 'inkstone eval')
 
 /** Flags and descriptions of the section's list items. */
 function describedOptions(section: string): string[] {

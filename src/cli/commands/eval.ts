@@ -13,6 +13,7 @@ import { documentedCommand } from '../help.js'
 import { stepDisplay } from '../render/evaluation-progress.js'
 import { type ReportLanguage, systemLanguage } from '../render/report-labels.js'
 import { checkReportPath } from '../write-report.js'
+import { candidatesCommand } from './eval-candidates.js'
 
 interface EvalFlags {
   golden?: string
@@ -52,6 +53,7 @@ export function evalCommand(context: CliContext): Command {
     json: 'one document: {"questions", "retrieval", "answers", "latencyMs", "levels", "kinds"}, with --beir {"set", "passages", "queries", "modes", …}; shares are 0 to 1.',
   })
   return command
+    .addCommand(candidatesCommand(context))
     .addOption(
       new Option('--golden <file>', 'golden set: one question a line, as data/sample/README.md describes').conflicts(
         'beir',

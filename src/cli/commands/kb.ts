@@ -4,11 +4,12 @@ import { InkstoneError } from '../../core/errors.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { KnowledgeBase } from '../../core/types.js'
 import type { CliContext } from '../context.js'
-import { connectFor, wantsJson } from '../flags.js'
+import { wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
 import { addSettingOptions, type SettingsChange, settingsText, takeSettings } from '../knowledge-base-settings.js'
 import { countText } from '../render/quantity.js'
 import { alignColumns } from '../render/table.js'
+import { withService } from '../with-service.js'
 import { tuneCommand } from './kb-tune.js'
 
 /** `inkstone kb`: knowledge bases. */
@@ -198,17 +199,4 @@ async function confirmed(context: CliContext, command: Command, knowledgeBase: K
 function show(context: CliContext, command: Command, knowledgeBase: KnowledgeBase, deed: string): void {
   if (wantsJson(command)) context.terminal.printJson(knowledgeBase)
   else context.terminal.print(`${deed} ${knowledgeBase.slug} (${knowledgeBase.name}, ${knowledgeBase.id})`)
-}
-
-async function withService(
-  context: CliContext,
-  command: Command,
-  work: (service: InkstoneService) => Promise<void>,
-): Promise<void> {
-  const { service } = await connectFor(command, context)
-  try {
-    await work(service)
-  } finally {
-    await service.close()
-  }
 }
