@@ -2,8 +2,8 @@ import { attribute } from './attributes.js'
 import { type Mention, mentionsIn } from './mentions.js'
 
 /**
- * A question with what it names replaced by what a following question names: IH65 by IH80, 50 Hz by 60 Hz, HQ41F-16P by
- * HQ41F-25P where only 25P was said. Null when it is not clear what each of them replaces.
+ * A question with what it names replaced by what a following question names: IH65 by IH80, 50 Hz by 60 Hz. Where it
+ * names a part of a part number, that part is left out. Null when it is not clear what each of them replaces.
  * @param text the following question, in which the mentions stand
  */
 export function swapMentions(context: string, mentions: readonly Mention[], text: string): string | null {
@@ -20,7 +20,7 @@ function swap(context: string, mention: Mention, by: string): string | null {
   const named = mentionsIn(context)
   const place = placeFor(mention, named)
   if (place) return context.slice(0, place.span.start) + by + context.slice(place.span.end)
-  return swapPart(context, mention, named)
+  return dropPart(context, mention, named)
 }
 
 /** The only one of its family; else the only part number or name, if it is one that is to be replaced. */
@@ -33,29 +33,34 @@ function placeFor(mention: Mention, named: readonly Mention[]): Mention | null {
   return things.length === 1 ? (things[0] ?? null) : null
 }
 
-/** A part of a part number, told by its shape (16P, 25P), or the letter at its end (`H 型` for HCZ65-200A). */
-function swapPart(context: string, { kind, text }: Mention, named: readonly Mention[]): string | null {
-  const swapOne = kind === 'variant' ? swapLetter : kind === 'code' ? swapGroup : () => null
-  const swapped = named
+/**
+ * Drops the part of a part number that another one takes the place of, told by its shape (25P for 16P) or as the letter
+ * at its end (`H 型` for HCZ65-200A). No part number is made up: the question goes along with its part as it stands.
+ */
+function dropPart(context: string, { kind, text }: Mention, named: readonly Mention[]): string | null {
+  const shorten = kind === 'variant' ? withoutLetter : kind === 'code' ? withoutGroup : () => null
+  const shorter = named
     .filter((each) => each.kind === 'code')
     .flatMap(({ text: code, span }) => {
-      const replaced = swapOne(code, text)
-      return replaced === null ? [] : [context.slice(0, span.start) + replaced + context.slice(span.end)]
+      const rest = shorten(code, text)
+      return rest === null ? [] : [context.slice(0, span.start) + rest + context.slice(span.end)]
     })
-  return swapped.length === 1 ? (swapped[0] ?? null) : null
+  return shorter.length === 1 ? (shorter[0] ?? null) : null
 }
 
-function swapLetter(code: string, variant: string): string | null {
-  const letter = /[A-Z\d](?=\s?型|$)/.exec(variant)?.[0]
-  return letter && /\d[A-Z]$/.test(code) ? code.slice(0, -1) + letter : null
+function withoutLetter(code: string): string | null {
+  return /\d[A-Z]$/.test(code) ? code.slice(0, -1) : null
 }
 
-function swapGroup(code: string, group: string): string | null {
+function withoutGroup(code: string, group: string): string | null {
   const shape = shapeOf(group)
-  const groups = code.split(/(?=[-_./×+])|(?<=[-_./×+])/)
-  const alike = groups.filter((each) => shapeOf(each) === shape)
+  const groups = code.split(/(?=[-_./×+])/)
+  const alike = groups.filter((each) => shapeOf(each.replace(/^[-_./×+]/, '')) === shape)
   if (groups.length < 2 || alike.length !== 1) return null
-  return groups.map((each) => (each === alike[0] ? group : each)).join('')
+  return groups
+    .filter((each) => each !== alike[0])
+    .join('')
+    .replace(/^[-_./×+]/, '')
 }
 
 function shapeOf(text: string): string {
