@@ -6,6 +6,7 @@ import type {
   NewAnswerRecord,
   Rating,
 } from './answer-record.js'
+import type { Conversation } from './conversation.js'
 import type {
   BoundingBox,
   Chunk,
@@ -460,6 +461,18 @@ export interface Catalogue {
   setFeedback(id: string, feedback: FeedbackRequest): Promise<AnswerRecord>
   /** Removes the answers asked before a time and all but the `keep` newest; a conversation goes with its last answer. */
   pruneAnswers(options: { before: Date; keep: number }): Promise<void>
+
+  createConversation(options: Pick<Conversation, 'title' | 'knowledgeBaseIds'>): Promise<Conversation>
+  /** @throws InkstoneError `conversation_not_found` */
+  getConversation(id: string): Promise<Conversation>
+  /** Those in which something was asked last come first. */
+  listConversations(options: { limit: number; cursor?: string }): Promise<Page<Conversation>>
+  /** @throws InkstoneError `conversation_not_found` */
+  renameConversation(id: string, title: string): Promise<Conversation>
+  /** Goes with all its answers. @throws InkstoneError `conversation_not_found` */
+  deleteConversation(id: string): Promise<void>
+  /** The newest answers of a conversation, oldest first. @throws InkstoneError `conversation_not_found` */
+  listTurns(id: string, options: { limit: number }): Promise<AnswerRecord[]>
   close(): Promise<void>
 }
 

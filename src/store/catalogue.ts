@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Catalogue } from '../core/ports.js'
 import { answers } from './catalogue/answers.js'
 import { unreferenced } from './catalogue/content-hashes.js'
+import { conversations } from './catalogue/conversations.js'
 import { openDatabase } from './catalogue/database.js'
 import { documents } from './catalogue/documents.js'
 import { jobs } from './catalogue/jobs.js'
@@ -26,6 +27,7 @@ export async function sqliteCatalogue({ path }: { path: string }): Promise<Catal
     ...jobs(database),
     ...removals(database),
     ...answers(database),
+    ...conversations(database),
     submit: submission(database),
     unreferencedHashes: (hashes) => database.read((sql) => unreferenced(sql, hashes)),
     close: () => database.close(),

@@ -7,6 +7,7 @@ import { sqliteCatalogue } from '../../src/store/catalogue.js'
 import { answeredRecord, newAnswerRecord, traceOf } from '../support/answer-records.js'
 import { answersContract } from '../support/answers-contract.js'
 import { catalogueContract } from '../support/catalogue-contract.js'
+import { conversationsContract } from '../support/conversations-contract.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 async function openCatalogue(path: string) {
@@ -34,6 +35,7 @@ const newDocument = (knowledgeBaseId: string) => ({
 describe('sqliteCatalogue', () => {
   catalogueContract(async () => openCatalogue(join(await temporaryFolder(), 'catalogue.sqlite')))
   answersContract(async () => openCatalogue(join(await temporaryFolder(), 'catalogue.sqlite')))
+  conversationsContract(async () => openCatalogue(join(await temporaryFolder(), 'catalogue.sqlite')))
 
   test('counts the answers of a conversation, and removes them together', async () => {
     const path = join(await temporaryFolder(), 'catalogue.sqlite')
