@@ -61,6 +61,7 @@ export async function* recordedAnswer(
     pendingDocuments: await home.catalogue.countPendingJobs(knowledgeBases.map(({ id }) => id)),
     llmMaxTokens: writing.maxTokens,
     llmContextTokens: writing.contextTokens,
+    llmRewriteTimeoutMs: home.config.llmRewriteTimeoutMs,
   })
 }
 

@@ -3,6 +3,7 @@ import type { AnswerEvent, Job, Question } from './core/types.js'
 import { type AnswerParts, answer } from './generate/answer.js'
 import { withDates } from './generate/document-date.js'
 import type { Guidance } from './generate/prompt.js'
+import { type RewriteParts, rewriteQuestion } from './generate/rewrite-question.js'
 import { type IngestOptions, ingestDocument, type PipelineParts } from './ingest/pipeline.js'
 import { expand } from './retrieve/expand.js'
 import type { Reranking } from './retrieve/rerank.js'
@@ -46,9 +47,10 @@ export async function search(question: Question, parts: SearchParts): Promise<Re
 /** A question becomes an answer whose every citation was held against the stored text, or an honest refusal. */
 export async function* ask(
   question: Question,
-  parts: SearchParts & AnswerParts & { catalogue: Pick<Catalogue, 'getPage'> },
+  parts: SearchParts & AnswerParts & RewriteParts & { catalogue: Pick<Catalogue, 'getPage'> },
 ): AsyncIterable<AnswerEvent> {
-  const found = await search(question, parts)
+  const standalone = await rewriteQuestion(question, parts)
+  const found = await search(standalone === null ? question : { ...question, standalone }, parts)
   const roomTokens = parts.llmContextTokens - parts.llmMaxTokens
   const wide = parts.chatModel === null ? [] : await expand(found.hits, { ...parts, roomTokens })
   const passages = await withDates(wide, parts.catalogue)

@@ -148,6 +148,11 @@ export const settings = z.strictObject({
     .min(1)
     .optional()
     .describe('Folder with instruction texts of your own for the language model, such as `answer.zh.md`.'),
+  llmRewriteTimeoutMs: integer(0, 60_000)
+    .default(4_000)
+    .describe(
+      'Time the language model has to complete a follow-up question before it is searched for. When it runs out, and at 0, names are carried over from the questions before.',
+    ),
 
   host: z
     .string()

@@ -367,6 +367,10 @@ export interface Question {
   text: string
   /** The user's earlier questions of this conversation, oldest first. */
   history: string[]
+  /** What was answered to each question of `history`; null where nothing was, or it is not known. */
+  replies?: readonly (string | null)[]
+  /** The question as one that stands by itself, where a language model has completed it. */
+  standalone?: string
   topK: number
   /** At most so many hits of one document; any number when left out. */
   maxPerDocument?: number

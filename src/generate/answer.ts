@@ -172,6 +172,7 @@ async function* converse(
   const budgetTokens = llmContextTokens - llmMaxTokens
   const { messages: conversation, cited } = buildPrompt(question.text, passages, {
     history: question.history,
+    ...(question.replies ? { replies: question.replies } : {}),
     budgetTokens,
     ...(templates ? { templates } : {}),
     ...(guidance ? { guidance } : {}),

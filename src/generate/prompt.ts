@@ -3,13 +3,16 @@ import { type Language, languageOf } from '../core/language.js'
 import type { ChatMessage, Passage } from '../core/ports.js'
 import type { GlossaryEntry, Hit, KnowledgeBase, WideHit } from '../core/types.js'
 import { fence, inert } from './fence.js'
+import { fencedHistory } from './history.js'
 import { builtInTemplates, noAnswerSign, renderTemplate, type Templates } from './templates.js'
 
 /** What the owner of a knowledge base tells the model: an instruction, unlike what stands in passages. */
 export type Guidance = Pick<KnowledgeBase, 'id' | 'preamble' | 'glossary'>
 
 export interface PromptOptions {
+  /** The user's earlier questions, oldest first, and what was answered to each. */
   history: readonly string[]
+  replies?: readonly (string | null)[]
   /** Room for the whole prompt, by `estimateTokens`. */
   budgetTokens: number
   templates?: Templates
@@ -19,6 +22,8 @@ export interface PromptOptions {
 
 /** Share of the room that a glossary may take: passages hold the answer, words only help to read it. */
 const glossaryShare = 0.2
+/** And what was said before in the conversation. */
+const historyShare = 0.2
 
 /**
  * The conversation handed to the model: instructions in the language of the question, with what the owners of the
@@ -29,7 +34,7 @@ const glossaryShare = 0.2
 export function buildPrompt<Read extends Hit & Partial<WideHit>>(
   question: string,
   hits: readonly Read[],
-  { history, budgetTokens, templates = builtInTemplates, guidance = [] }: PromptOptions,
+  { history, replies = [], budgetTokens, templates = builtInTemplates, guidance = [] }: PromptOptions,
 ): { messages: ChatMessage[]; cited: Read[] } {
   const language = languageOf(question)
   const template = templates[`answer.${language}`]
@@ -37,7 +42,7 @@ export function buildPrompt<Read extends Hit & Partial<WideHit>>(
   const preamble = preambleText(speaking, language)
   const words = wordsOf(speaking, { language, roomTokens: budgetTokens * glossaryShare })
   const system = () => renderTemplate(template, { noAnswer: noAnswerSign, preamble, glossary: words.text() })
-  const earlier = history.map((text) => fence('earlier-question', {}, text)).join('\n')
+  const earlier = fencedHistory({ history, replies }, { budgetTokens: budgetTokens * historyShare })
   const ask = [earlier, fence('question', {}, question)].filter(Boolean).join('\n')
   words.occurIn(question)
   let taken = estimateTokens(ask)

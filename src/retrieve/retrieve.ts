@@ -52,7 +52,7 @@ interface RetrievalParts {
  * @throws InkstoneError `invalid_request` when the question cannot be understood (`parseQuery`)
  */
 export async function retrieve(question: Question, parts: RetrievalParts): Promise<Retrieval> {
-  const query = parseQuery(completeQuestion(question.text, question.history))
+  const query = parseQuery(question.standalone ?? completeQuestion(question.text, question.history))
   const { phrases } = query.words
   const found = await findPassages(query, question, parts)
   if (found.candidates.length > 0 || phrases.length === 0) return found

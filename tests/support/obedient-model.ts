@@ -38,8 +38,8 @@ function outsideFences(content: string): string {
   return `${withoutFenced(taken === null ? read : read.slice(0, taken.index))}\n${trusted}`
 }
 
-const opening = /<\s*(passage|question|earlier-question)\b(?:[^<>"]|"[^"]*")*>/i
-const closing = /<[\s/]*\/\s*(?:passage|question|earlier-question)(?:[^a-z>][^>]*)?>/i
+const opening = /<\s*(passage|question|earlier-question|earlier-answer)\b(?:[^<>"]|"[^"]*")*>/i
+const closing = /<[\s/]*\/\s*(?:passage|question|earlier-question|earlier-answer)(?:[^a-z>][^>]*)?>/i
 
 /**
  * Removes from each opening tag to the first thing that can pass for a closing one. The last question is what the user
