@@ -6,6 +6,7 @@ import { oneLine } from './clean-text.js'
 import { bookContents, entryName } from './epub-contents.js'
 import { decodeHtml } from './html/html.js'
 import { htmlContent } from './html/html-blocks.js'
+import { linkShare, mostLinks } from './html/html-furniture.js'
 import { collectImages, linkedWarnings } from './html/html-images.js'
 import { descendants, findElement, type HtmlParent, joinParents, parseHtml, prependHeading } from './html/html-tree.js'
 import { lossList } from './losses.js'
@@ -28,18 +29,24 @@ async function readEpub(bytes: Uint8Array, { scratchDir }: ParseContext): Promis
   const packageName = await packagePath(archive)
   const book = await readPart(archive, packageName)
   if (book === null) throw damaged(`its list of contents "${packageName}" is missing`)
-  const chapters = chapterNames(book, packageName.slice(0, packageName.lastIndexOf('/') + 1))
-  await refuseEncrypted(archive, chapters)
+  const { pages, lists } = spinePages(book, packageName.slice(0, packageName.lastIndexOf('/') + 1))
+  await refuseEncrypted(archive, pages)
   const losses = lossList()
   const contents = await bookContents(archive, { book, packageName })
-  const bodies: HtmlParent[] = []
-  for (const name of chapters) {
+  // A book of one page may call its beginning its contents.
+  const hasOthers = pages.some((name) => !lists.has(name))
+  const chapters: HtmlParent[] = []
+  for (const name of pages) {
     const page = await archive.read(name)
     if (page === null) losses.add('text', 'chapters that are missing in the file')
-    else bodies.push(chapterOf(page, { name, heading: contents.get(name) ?? null }))
+    else {
+      const body = bodyOf(page)
+      const isList = hasOthers && lists.has(name) && linkShare(body) > mostLinks
+      if (!isList) chapters.push(asChapter(body, { name, heading: contents.get(name) ?? null }))
+    }
   }
-  if (bodies.length === 0) throw damaged('none of its chapters is there')
-  const { blocks, images } = htmlContent(joinParents(bodies), { losses })
+  if (chapters.length === 0) throw damaged('none of its chapters is there')
+  const { blocks, images } = htmlContent(joinParents(chapters), { losses })
   const tray = pictureTray({ scratchDir, losses })
   const linked = await collectImages(images, { tray, read: (src) => archive.read(src) })
   const { title, metadata } = describe(book)
@@ -57,8 +64,7 @@ async function readEpub(bytes: Uint8Array, { scratchDir }: ParseContext): Promis
 }
 
 /** A chapter's page; where it has no heading of its own, the list of contents says what it is called. */
-function chapterOf(page: Uint8Array, { name, heading }: { name: string; heading: string | null }): HtmlParent {
-  const body = bodyOf(page)
+function asChapter(body: HtmlParent, { name, heading }: { name: string; heading: string | null }): HtmlParent {
   const folder = name.slice(0, name.lastIndexOf('/') + 1)
   let hasHeading = false
   for (const element of descendants(body)) {
@@ -82,23 +88,23 @@ async function packagePath(archive: ZipEntries): Promise<string> {
   return resolvePath('', path)
 }
 
-/** The spine's pages inside the archive, without those that only list the others. */
-function chapterNames(book: XmlElement, folder: string): string[] {
+/** The spine's pages inside the archive, and those of them that are said to list the others. */
+function spinePages(book: XmlElement, folder: string): { pages: string[]; lists: ReadonlySet<string> } {
   const byId = new Map(
     elementsNamed(childAt(book, 'manifest') ?? book, 'item').map((item) => [attribute(item, 'id') ?? '', item]),
   )
-  const contents = elementsNamed(childAt(book, 'guide') ?? book, 'reference')
+  // A reference may lead into the middle of a page: what else stands there is seen from the page.
+  const lists = elementsNamed(childAt(book, 'guide') ?? book, 'reference')
     .filter((reference) => attribute(reference, 'type') === 'toc')
     .map((reference) => entryName(folder, attribute(reference, 'href') ?? ''))
-  const names = elementsNamed(childAt(book, 'spine') ?? book, 'itemref').flatMap((reference) => {
+  const pages = elementsNamed(childAt(book, 'spine') ?? book, 'itemref').flatMap((reference) => {
     const item = byId.get(attribute(reference, 'idref') ?? '')
-    const isPage = item !== undefined && /x?html/i.test(attribute(item, 'media-type') ?? '')
-    if (!isPage || (attribute(item, 'properties') ?? '').split(/\s+/).includes('nav')) return []
-    return [entryName(folder, attribute(item, 'href') ?? '')]
+    if (item === undefined || !/x?html/i.test(attribute(item, 'media-type') ?? '')) return []
+    const name = entryName(folder, attribute(item, 'href') ?? '')
+    if ((attribute(item, 'properties') ?? '').split(/\s+/).includes('nav')) lists.push(name)
+    return [name]
   })
-  // A book of one page may call its beginning its contents.
-  const kept = names.filter((name) => !contents.includes(name))
-  return [...new Set(kept.length > 0 ? kept : names)]
+  return { pages: [...new Set(pages)], lists: new Set(lists) }
 }
 
 /** Fonts are often scrambled to protect the font; a book whose pages are encrypted can be read by its own shop only. */

@@ -33,14 +33,27 @@ describe('epubParser', () => {
 
   test('leaves out the pages that only list the others', async () => {
     const chapters = [
-      { name: 'nav.xhtml', body: '<p>目录</p>', attributes: 'properties="nav scripted"' },
-      { name: 'toc.xhtml', body: '<p>目录二</p>' },
+      { name: 'nav.xhtml', body: '<p><a href="a.xhtml">维护一章</a></p>', attributes: 'properties="nav scripted"' },
+      { name: 'toc.xhtml', body: '<h1>目录</h1><p><a href="a.xhtml">维护一章</a></p>' },
       { name: 'a.xhtml', body: '<nav><a>上一章</a></nav><p>正文</p>' },
     ]
     const extra = '<guide><reference type="toc" href="toc.xhtml#top"/></guide>'
     expect((await parse(makeEpub(chapters, { extra }))).blocks.map(({ text }) => text)).toEqual(['正文'])
     const [, only] = chapters
-    expect((await parse(makeEpub(only ? [only] : [], { extra }))).blocks).toHaveLength(1)
+    expect((await parse(makeEpub(only ? [only] : [], { extra }))).blocks).toHaveLength(2)
+  })
+
+  test('keeps a page in whose middle a list of the others stands', async () => {
+    const chapters = [
+      {
+        name: 'a.xhtml',
+        body: '<p>正文从这里开始。</p><p id="list"><a href="b.xhtml">二</a></p><p>正文在此继续。</p>',
+      },
+      { name: 'b.xhtml', body: '<p>二</p>' },
+    ]
+    const extra = '<guide><reference type="toc" href="a.xhtml#list"/></guide>'
+    const { blocks } = await parse(makeEpub(chapters, { extra }))
+    expect(blocks.map(({ text }) => text)).toEqual(['正文从这里开始。', '二', '正文在此继续。', '二'])
   })
 
   test('is not misled by the empty elements of XHTML', async () => {
