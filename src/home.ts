@@ -26,6 +26,7 @@ import { openAiModel } from './generate/models/openai.js'
 import { readTemplates } from './generate/read-templates.js'
 import type { Templates } from './generate/templates.js'
 import { chunkerVersion } from './ingest/chunk/chunk.js'
+import { documentWriter } from './ingest/document-writer.js'
 import { type Intake, intake } from './ingest/intake.js'
 import { type JobRunner, jobRunner } from './ingest/jobs/jobs.js'
 import { ingestAgain, type Reindexing, reindexing } from './ingest/jobs/reindex.js'
@@ -193,9 +194,11 @@ function startRunner(
   { parser, recogniser, scratch, log, settled }: Reading,
 ): { runner: JobRunner; intake: Intake } {
   const memory = spentMemory()
+  const writer = documentWriter({ log })
   const runner = jobRunner({
     catalogue,
     concurrency: jobsAtATime,
+    onQuiet: writer.settle,
     log,
     async run(job, options) {
       await settled(job.knowledgeBaseId, options.signal)
@@ -203,18 +206,21 @@ function startRunner(
       const knowledgeBase = await catalogue.getKnowledgeBase(job.knowledgeBaseId)
       const chunkTokens = knowledgeBase.chunkTokens ?? config.chunkTokens
       const chunkOverlapTokens = knowledgeBase.chunkOverlapTokens ?? config.chunkOverlapTokens
-      const parts = { blobs, parser, recogniser, embedder, chunks, catalogue, intake: taken, scratch }
+      const parts = { blobs, parser, recogniser, embedder, chunks, writer, catalogue, intake: taken, scratch }
       return ingest(job, { ...parts, chunkTokens, chunkOverlapTokens }, options)
     },
-    async afterJob(job, orphanedHashes) {
+    async afterJob(_job, orphanedHashes) {
       await kept.release(orphanedHashes)
-      await (await stores.open(job.knowledgeBaseId)).maintain()
       memory.giveBack()
     },
   })
   const { maxUploadBytes } = config
   const taken = intake({ catalogue, stores, blobs, originals: kept, runner, maxUploadBytes })
-  return { runner, intake: taken }
+  const stop = async () => {
+    await runner.stop()
+    await writer.idle()
+  }
+  return { runner: { ...runner, stop }, intake: taken }
 }
 
 function openParser({ parseTimeoutMs, parseCpuMs, parseMemoryBytes, parseProcesses, sofficePath }: Config): FileParser {

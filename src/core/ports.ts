@@ -166,8 +166,11 @@ export interface ChunkStore {
   /** Chunks of a document in order: all of them, or those whose index is within the range, both ends included. */
   listChunks(documentId: string, range?: { first: number; last: number }): Promise<Chunk[]>
   countChunks(): Promise<number>
-  /** Folds small fragments and brings the indexes up to date when enough has changed to pay for it. */
-  maintain(options?: { force?: boolean }): Promise<void>
+  /**
+   * Folds small fragments and brings the indexes up to date when enough has changed to pay for it: it writes the whole
+   * table anew. `moreToCome`: only when searches would suffer much until what is coming has come.
+   */
+  maintain(options?: { force?: boolean; moreToCome?: boolean }): Promise<void>
   stats(): Promise<ChunkStoreStats>
   /**
    * Measures the vector index against exact search and keeps the cheapest settings that reach the target, also over a

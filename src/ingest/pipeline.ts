@@ -13,6 +13,7 @@ import type {
 import type { Block, Chunk, Job, JobStage } from '../core/types.js'
 import { chunkBatches } from './chunk/chunk.js'
 import { documentText } from './chunk/document-text.js'
+import type { DocumentWriter } from './document-writer.js'
 import { embedChunks } from './embed-chunks.js'
 import type { Intake } from './intake.js'
 import { acceptMembers } from './members.js'
@@ -26,6 +27,7 @@ export interface PipelineParts {
   recogniser: TextRecogniser | null
   embedder: Embedder
   chunks: ChunkStore
+  writer: Pick<DocumentWriter, 'write'>
   catalogue: Catalogue
   /** Takes what is found inside a file. */
   intake: Pick<Intake, 'submit' | 'removeSource'>
@@ -44,6 +46,8 @@ export interface IngestProgress {
 export interface IngestOptions {
   signal: AbortSignal
   onProgress(change: IngestProgress): void
+  /** Called when the document only waits to be stored together with others. */
+  onHandedOver(): void
 }
 
 /**
@@ -55,9 +59,9 @@ export interface IngestOptions {
 export async function ingestDocument(
   job: Job,
   parts: PipelineParts,
-  { signal, onProgress }: IngestOptions,
+  { signal, onProgress, onHandedOver }: IngestOptions,
 ): Promise<FinishedIngest> {
-  const { embedder, chunks, catalogue, chunkTokens, chunkOverlapTokens } = parts
+  const { embedder, chunks, writer, catalogue, chunkTokens, chunkOverlapTokens } = parts
   const file = await readFile(job, parts, { signal, onProgress })
   const total = file.pageCount
   const pages = total === null ? null : { done: total, total }
@@ -93,7 +97,10 @@ export async function ingestDocument(
   )
   await catalogue.saveText(job.documentId, job.revision, text.pages)
   signal.throwIfAborted()
-  await chunks.replaceDocuments([{ documentId: job.documentId, chunks: made, embeddings }])
+  await writer.write(
+    { documentId: job.documentId, chunks: made, embeddings },
+    { store: chunks, isUrgent: job.priority === 'interactive', signal, onHandedOver },
+  )
   const { mediaType, pageCount, ocrCount, losses, metadata, warnings } = file
   const counts = { pageCount, chunkCount: made.length, tableCount: countTables(file.blocks), ocrCount }
   return { revision: job.revision, title, mediaType, ...counts, losses, metadata, warnings }
@@ -103,7 +110,7 @@ export async function ingestDocument(
 async function readFile(
   job: Job,
   { blobs, parser, recogniser, catalogue, intake, scratch }: PipelineParts,
-  { signal, onProgress }: IngestOptions,
+  { signal, onProgress }: Pick<IngestOptions, 'signal' | 'onProgress'>,
 ): Promise<RecognisedFile> {
   onProgress({ stage: 'parsing', progress: 0 })
   return scratch.use(async (scratchDir) => {

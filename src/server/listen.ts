@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { InkstoneError } from '../core/errors.js'
@@ -26,6 +27,8 @@ export async function listen(
   { host, port, graceMs = 3_000 }: ListenOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const closing = new AbortController()
+  // Every open stream of events listens to it.
+  setMaxListeners(0, closing.signal)
   const listener = getRequestListener((request, env) => app.fetch(request, { ...env, closing: closing.signal }), {
     errorHandler: () => unreadableRequest(),
   })

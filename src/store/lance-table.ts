@@ -15,7 +15,9 @@ import type { VersionLog } from './version-log.js'
 
 /** Small fragments and rows outside the indexes are what slows searches down. */
 const mostFragments = 100
-const mostUnindexedRows = 500
+const mostUnindexedRows = { least: 500, share: 0.1 }
+/** While more is coming. Each time the whole table is written anew; a search needs about 16 ms more for 1,000 such rows. */
+const mostUnindexedRowsMeanwhile = { least: 2_000, share: 0.15 }
 const mostVersions = 1_000
 /** A search that started on an old version must be able to end on it. */
 const versionAgeMs = 60 * 60 * 1000
@@ -161,14 +163,16 @@ export async function lanceTable(
     },
     countChunks: () => reading(table.countRows()),
 
-    async maintain({ force = false } = {}) {
+    async maintain({ force = false, moreToCome = false } = {}) {
       const { chunks, fragments, unindexedRows, vectorIndex: index } = await reading(stats())
       const manifests = await listManifests(folder)
+      const { least, share } = moreToCome ? mostUnindexedRowsMeanwhile : mostUnindexedRows
+      const mostRows = Math.max(least, chunks * share)
       const worthwhile =
         fragments > mostFragments ||
         (await hasOutlived(manifests, { most: mostVersions, ageMs: versionAgeMs })) ||
-        unindexedRows > Math.max(mostUnindexedRows, chunks / 10) ||
-        (index !== null && index.unindexedRows > Math.max(mostUnindexedRows, chunks / 10)) ||
+        unindexedRows > mostRows ||
+        (index !== null && index.unindexedRows > mostRows) ||
         vectors.isDue(chunks)
       if (force || worthwhile) await commit(() => optimise(chunks))
     },

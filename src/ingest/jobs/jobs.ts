@@ -28,13 +28,15 @@ export interface JobRunner {
 export interface JobRunnerOptions {
   catalogue: Catalogue
   run(job: Job, options: IngestOptions): Promise<FinishedIngest>
-  /** Called whenever a job was done, for the upkeep of what it wrote to and of content that it replaced. */
+  /** Called whenever a job was done, for the upkeep of content that it replaced. */
   afterJob(job: Job, orphanedHashes: readonly string[]): Promise<void>
   /**
    * Jobs at a time: one parses while another embeds. Of two or more, one place is kept for jobs that a person waits
    * for: background jobs never take them all.
    */
   concurrency: number
+  /** Called whenever no job is at work any more, whether or not some wait to be stored. */
+  onQuiet?(): void
   log: Logger
   /** Until the catalogue is asked again, when it could not be read or when the disk was full. */
   retryMs?: number
@@ -47,6 +49,8 @@ export interface JobRunnerOptions {
  * of their own, so it hardly ever is: a document that takes long must outlive a bad day of kills.
  */
 const mostAttempts = 50
+/** Jobs that wait to be stored hold their chunks: background jobs that would join them wait. */
+const mostHandedOver = 64
 /** The clock may be set, and the machine may sleep: nobody waits longer for a postponed job than this. */
 const longestSleepMs = 60_000
 
@@ -60,11 +64,14 @@ export function jobRunner({
   run,
   afterJob,
   concurrency,
+  onQuiet = () => undefined,
   log,
   retryMs = 5_000,
   random = Math.random,
 }: JobRunnerOptions): JobRunner {
   const running = new Map<string, { job: Job; controller: AbortController; ended: Promise<void> }>()
+  /** Those of them that have left their place: others are at work while they wait to be stored. */
+  const handedOver = new Set<string>()
   const isRunning = (jobId: string) => running.has(jobId)
   const forecast = jobForecast({ catalogue, isRunning })
   const changes = jobChanges({ getJob: async (jobId) => forecast.withEta(await catalogue.getJob(jobId)) })
@@ -73,31 +80,35 @@ export function jobRunner({
   let wokenMeanwhile = false
   let alarm: NodeJS.Timeout | undefined
 
+  const atWork = () => [...running.values()].flatMap(({ job }) => (handedOver.has(job.id) ? [] : job))
+
   function hasRoomForBackground(): boolean {
-    const background = [...running.values()].filter(({ job }) => job.priority === 'background')
-    return background.length < Math.max(1, concurrency - 1)
+    const background = atWork().filter(({ priority }) => priority === 'background')
+    return background.length < Math.max(1, concurrency - 1) && handedOver.size < mostHandedOver
   }
 
   async function fill(): Promise<void> {
     do {
       wokenMeanwhile = false
-      while (running.size < concurrency && !shutdown.signal.aborted) {
+      while (atWork().length < concurrency && !shutdown.signal.aborted) {
         const job = await catalogue.claimJob({ onlyInteractive: !hasRoomForBackground() })
         if (!job) break
         const controller = new AbortController()
         const ended = runOne(job, controller.signal).finally(() => {
           running.delete(job.id)
+          handedOver.delete(job.id)
           wake()
         })
         running.set(job.id, { job, controller, ended })
       }
     } while (wokenMeanwhile)
+    if (atWork().length === 0 && !shutdown.signal.aborted) onQuiet()
     await sleepUntilDue()
   }
 
   /** Where every place is taken, the next job that ends looks for postponed ones. */
   async function sleepUntilDue(): Promise<void> {
-    if (running.size >= concurrency || shutdown.signal.aborted) return
+    if (atWork().length >= concurrency || shutdown.signal.aborted) return
     const due = await catalogue.nextJobAt()
     if (due === null) return
     const waitMs = due.getTime() - Date.now()
@@ -149,7 +160,11 @@ export function jobRunner({
     const estimate = forecast.begin(job)
     const progress = progressReporter(job, { catalogue, estimate: estimate.advance, publish: tell })
     try {
-      const finished = await run(job, { signal, onProgress: progress.report })
+      const onHandedOver = () => {
+        handedOver.add(job.id)
+        wake()
+      }
+      const finished = await run(job, { signal, onProgress: progress.report, onHandedOver })
       await progress.settled()
       const { job: done, orphanedHashes } = await written(() => catalogue.finishJob(job.id, finished), signal)
       const seconds = Math.round(performance.now() - started) / 1000

@@ -70,7 +70,7 @@ type Task = (signal: AbortSignal) => AsyncIterable<ProgressEvent | FileEvent>
 async function* handInAll(
   service: InkstoneService,
   work: SyncWork,
-  { knowledgeBase, passwords = [], concurrency = 8, memberPollMs = 500, signal }: SyncOptions,
+  { knowledgeBase, passwords = [], concurrency = 32, memberPollMs = 500, signal }: SyncOptions,
 ): AsyncIterable<ProgressEvent | FileEvent> {
   const { chains, stored, isWorthRetrying } = work
   // A content that fails again is not tried once more for another file that has it.

@@ -305,6 +305,47 @@ describe('jobRunner', () => {
     expect(await catalogue.getDocument(first.documentId)).toMatchObject({ revision: 2, contentHash: '2'.repeat(64) })
   })
 
+  test('begins the next jobs while those before them wait to be stored, and says when no more come', async () => {
+    const jobs = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => submit(name)))
+    const waiting: (() => void)[] = []
+    const written: number[] = []
+    runner = jobRunner({
+      catalogue,
+      log: silent,
+      concurrency: 1,
+      afterJob: async () => undefined,
+      async run(job, { onHandedOver }) {
+        const stored = new Promise<void>((resolve) => {
+          waiting.push(resolve)
+        })
+        onHandedOver()
+        await stored
+        return finished(job)
+      },
+      onQuiet() {
+        if (waiting.length === 0) return
+        written.push(waiting.length)
+        for (const resolve of waiting.splice(0)) resolve()
+      },
+    })
+    runner.wake()
+    const { watch } = runner
+    const ended = await Promise.all(jobs.map(({ id }) => lastOf(watch(id))))
+    expect(ended.map((job) => job?.status)).toEqual(Array(5).fill('done'))
+    expect(written).toEqual([5])
+  })
+
+  test('cancels a job that waits to be stored', async () => {
+    const job = await submit('a')
+    start(async (_, { signal, onHandedOver }) => {
+      onHandedOver()
+      return untilStopped(signal)
+    })
+    const stages = runner?.watch(job.id) ?? []
+    for await (const { status } of stages) if (status === 'running') break
+    expect(await runner?.cancel(job.id)).toMatchObject({ status: 'cancelled' })
+  })
+
   test('keeps one place for what a person waits for', async () => {
     for (const name of ['a', 'b', 'c', 'd']) await submit(name, { priority: 'background' })
     const begun: string[] = []
