@@ -46,8 +46,8 @@ export function TurnView({ turn, onOpen, onAskAgain }: TurnProps) {
 }
 
 /**
- * Citations come after the text they belong to. Until they do, a marker is the number of a search result, which is
- * how passages are numbered for the model.
+ * A citation comes as soon as the statement that it belongs to has ended. Until it does, a marker is the number of a
+ * search result, which is how passages are numbered for the model.
  */
 function passageOf(turn: Turn, marker: MarkerPlace): Passage | null {
   const cited = citedPassage(turn.citations, marker)

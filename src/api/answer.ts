@@ -158,5 +158,6 @@ export const answerEventSchema = z
   ])
   .meta({
     id: 'AnswerEvent',
-    description: 'One event of a streamed answer: sources first, then text, then citations, `done` last.',
+    description:
+      'One event of a streamed answer: sources first, then text with each citation as soon as its statement has ended, `done` last.',
   }) satisfies z.ZodType<AnswerEvent>

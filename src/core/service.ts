@@ -140,7 +140,7 @@ export interface InkstoneService {
   cancelJob(jobId: string): Promise<Job>
 
   search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<SearchReply>
-  /** Sources first, then text, then citations. What is expected, a refusal included, is an event; what is broken is thrown. */
+  /** Sources first, then text and, as soon as their statement has ended, citations. What is expected, a refusal included, is an event; what is broken is thrown. */
   answer(request: AnswerRequest, options?: { signal?: AbortSignal }): AsyncIterable<AnswerEvent>
 
   /** The answers that were kept, newest first. */

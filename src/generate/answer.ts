@@ -14,10 +14,10 @@ import type {
   Usage,
   WideHit,
 } from '../core/types.js'
-import { bindCitations, type CitationDraft, verifyCitation } from './cite.js'
+import { citationStream } from './citation-stream.js'
+import { citing, show, verifier } from './cited-text.js'
 import { answerability, gatherEvidence, leastAnswerability } from './confidence.js'
 import { extractAnswer } from './extractive.js'
-import { settleMarkers } from './markers.js'
 import { messages } from './messages.js'
 import { buildPrompt, type Guidance } from './prompt.js'
 import type { Templates } from './templates.js'
@@ -58,7 +58,7 @@ export const extractiveModelId = 'extractive'
 interface Written {
   text: string
   modelId: string
-  drafts: CitationDraft[]
+  citations: Citation[]
   usage: Usage
   finishReason: FinishReason
   notice: string | null
@@ -69,8 +69,8 @@ interface Written {
 type Notice = Extract<AnswerEvent, { type: 'notice' }>
 
 /**
- * hits ─ prompt ─ stream ─ cite ─ verify. Yields the sources, then the text, then the citations, then the whole answer;
- * or a refusal when the passages do not carry an answer. A language model that fails is replaced by quotes, with a
+ * hits ─ prompt ─ stream ─ cite ─ verify. Yields the sources, then the text with each citation as soon as its statement has
+ * ended, then the whole answer; or a refusal when the passages do not carry an answer. A language model that fails is replaced by quotes, with a
  * notice; what it had written before it broke off is kept and marked.
  * @throws InkstoneError `language_model_busy`, `cancelled`
  */
@@ -97,12 +97,10 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
     yield { type: 'done', answer: { ...base(), status: 'abstained', reason: why, message, usage } }
     return
   }
-  const { drafts, usage, ...answered } = written
+  const { usage, ...answered } = written
   const notice = [...ofSearch.map(({ message }) => message), written.notice].filter(Boolean).join(' ') || null
-  const citations = await verifyAll(drafts, parts.catalogue)
-  for (const citation of citations) yield { type: 'citation', citation }
   yield { type: 'usage', usage }
-  yield { type: 'done', answer: { ...base(), status: 'answered', ...answered, citations, notice, usage } }
+  yield { type: 'done', answer: { ...base(), status: 'answered', ...answered, notice, usage } }
 }
 
 function searchNotices({ missingPhrases, rerankFailed }: Found, question: Question): Notice[] {
@@ -144,17 +142,18 @@ async function* write(
 
 async function* quote(
   { searchedFor, hits }: Found,
-  { embedder, signal }: AnswerParts,
+  { embedder, catalogue, signal }: AnswerParts,
   notice: Notice | null,
 ): AsyncGenerator<AnswerEvent, Written | null> {
   const extracted = await extractAnswer(searchedFor, hits, { embedder, ...(signal ? { signal } : {}) })
   if (!extracted) return null
-  yield { type: 'delta', text: extracted.text }
+  const citations: Citation[] = []
+  yield* show({ text: extracted.text, drafts: extracted.citations }, { verify: verifier(catalogue), citations })
   const usage = { inputTokens: 0, outputTokens: 0 }
   return {
     text: extracted.text,
     modelId: extractiveModelId,
-    drafts: extracted.citations,
+    citations,
     usage,
     finishReason: 'complete',
     notice: notice?.message ?? null,
@@ -167,7 +166,7 @@ async function* converse(
   chatModel: ChatModel,
   question: Question,
   { passages }: Found,
-  { llmMaxTokens, llmContextTokens, templates, guidance, signal }: AnswerParts,
+  { catalogue, llmMaxTokens, llmContextTokens, templates, guidance, signal }: AnswerParts,
 ): AsyncGenerator<AnswerEvent, Written | null> {
   const budgetTokens = llmContextTokens - llmMaxTokens
   const { messages: conversation, cited } = buildPrompt(question.text, passages, {
@@ -183,21 +182,23 @@ async function* converse(
     })
   }
   const stream = chatModel.stream(conversation, { maxTokens: llmMaxTokens, ...(signal ? { signal } : {}) })
-  const transcript = yield* transcribe(stream)
+  const citations: Citation[] = []
+  const shown = { verify: verifier(catalogue), citations }
+  const binding = citationStream(cited)
+  const transcript = yield* citing(transcribe(stream), { binding, ...shown })
   if (transcript === null) return null
-  const settled = settleMarkers(transcript.text, { passageCount: cited.length })
-  const drafts = bindCitations(settled.text, cited)
-  const notice = noticeFor(transcript, question, { isCited: drafts.length > 0 })
+  yield* show(binding.end({ isCutOff: transcript.finishReason === 'cut_off' }), shown)
+  const notice = noticeFor(transcript, question, { isCited: citations.length > 0 })
   if (notice) yield notice
   return {
-    text: settled.text,
+    text: binding.text,
     modelId: chatModel.modelId,
-    drafts,
+    citations,
     usage: transcript.usage,
     finishReason: transcript.finishReason,
     notice: notice?.message ?? null,
     problem: notice?.problem ?? null,
-    inventedMarkers: settled.invented,
+    inventedMarkers: binding.invented,
   }
 }
 
@@ -215,15 +216,4 @@ function noticeOf(code: NoticeCode, { text }: Question, problem: InkstoneError |
   const said = messages[languageOf(text)][code]
   const message = problem === null ? said : `${said} (${problem.message})`
   return { type: 'notice', code, message, problem: problem?.toProblem() ?? null }
-}
-
-async function verifyAll(drafts: readonly CitationDraft[], catalogue: AnswerParts['catalogue']): Promise<Citation[]> {
-  const pages = new Map(
-    await Promise.all(
-      [...new Set(drafts.map(({ documentId }) => documentId))].map(
-        async (documentId) => [documentId, await catalogue.getPages(documentId)] as const,
-      ),
-    ),
-  )
-  return drafts.map((draft) => verifyCitation(draft, pages.get(draft.documentId) ?? []))
 }

@@ -1,5 +1,5 @@
 import type { Chunk, Citation, Hit, PageText, Span, WideHit } from '../core/types.js'
-import { statementsIn } from './statements.js'
+import { type Statement, type StatementOptions, statementsIn } from './statements.js'
 import { supportingQuote, supportTogether } from './support/align.js'
 
 /** A citation that has not been held against the stored text yet. */
@@ -8,41 +8,46 @@ export type CitationDraft = Omit<Citation, 'verified' | 'page'> & {
   supports: boolean
 }
 
+type Cited = Hit & Partial<WideHit>
+
 /**
  * Binds each marker of an answer to the statement it stands behind and to the part of its passage that supports that
  * statement best. Passages whose markers stand together may share the statement between them.
  * @param text settled: see `settleMarkers`
  * @param cited marker `n` is `cited[n - 1]`; markers without a passage are passed over
  */
-export function bindCitations(text: string, cited: readonly (Hit & Partial<WideHit>)[]): CitationDraft[] {
-  return statementsIn(text).flatMap((statement) => {
-    const quotes = statement.markers.flatMap(({ number }) => {
-      const hit = cited[number - 1]
-      return hit ? [{ number, hit, ...supportingQuote(statement, hit.chunk, { pageStarts: pageStartsIn(hit) }) }] : []
-    })
-    const isShared =
-      quotes.length > 1 && quotes.every(({ doubts }) => doubts.length > 0) && supportTogether(statement, quotes)
-    return quotes.map(({ number, hit, quoteSpan, doubts, carries }) => {
-      const citation = cite(number, hit.chunk, quoteSpan)
-      return {
-        ...citation,
-        chunkId: partAt(citation.sourceSpan.start, hit).id,
-        answerSpan: statement.span,
-        supports: doubts.length === 0 || (isShared && carries),
-      }
-    })
+export function bindCitations(text: string, cited: readonly Cited[], options: StatementOptions = {}): CitationDraft[] {
+  return statementsIn(text, options).flatMap((statement) => bindStatement(statement, cited))
+}
+
+/** The citations of one statement, one for each of its markers. */
+export function bindStatement(statement: Statement, cited: readonly Cited[]): CitationDraft[] {
+  const quotes = statement.markers.flatMap(({ number }) => {
+    const hit = cited[number - 1]
+    return hit ? [{ number, hit, ...supportingQuote(statement, hit.chunk, { pageStarts: pageStartsIn(hit) }) }] : []
+  })
+  const isShared =
+    quotes.length > 1 && quotes.every(({ doubts }) => doubts.length > 0) && supportTogether(statement, quotes)
+  return quotes.map(({ number, hit, quoteSpan, doubts, carries }) => {
+    const citation = cite(number, hit.chunk, quoteSpan)
+    return {
+      ...citation,
+      chunkId: partAt(citation.sourceSpan.start, hit).id,
+      answerSpan: statement.span,
+      supports: doubts.length === 0 || (isShared && carries),
+    }
   })
 }
 
 /** Where pages begin within the text of a passage: a quote stands on one of them. */
-function pageStartsIn({ chunk, parts = [] }: Hit & Partial<WideHit>): number[] {
+function pageStartsIn({ chunk, parts = [] }: Cited): number[] {
   return parts
     .filter(({ page }, index) => index > 0 && page !== parts[index - 1]?.page)
     .map(({ span }) => span.start - chunk.span.start)
 }
 
 /** The chunk of a passage in which a place of the document stands; of two that share it, the one that goes on. */
-function partAt(start: number, { chunk, parts = [] }: Hit & Partial<WideHit>): Chunk {
+function partAt(start: number, { chunk, parts = [] }: Cited): Chunk {
   return parts.findLast(({ span }) => span.start <= start && start < span.end) ?? chunk
 }
 

@@ -16,22 +16,38 @@ export interface Statement {
 const item = /^[ \t]*(?:[-*+•·](?=\s)|\d{1,2}[.)、](?!\d)|[(（]\d{1,2}[)）])[ \t]*/
 const rule = /^[ \t|:-]*-[ \t|:-]*$/
 
+export interface StatementOptions {
+  markers?: readonly Marker[]
+  /** How many statements, from the first, are not looked at. */
+  from?: number
+  /** Whether more text may follow: then only those are given, in order, that it cannot change. */
+  isGrowing?: boolean
+}
+
 /**
  * Binds the markers of a settled answer to what they stand behind. A marker behind a full stop belongs to the sentence
  * before it, one that opens a line to the sentence after it, one in a table row or behind a list item to the whole of it,
  * and one on a line of its own to what stands above.
  */
-export function statementsIn(text: string): Statement[] {
-  const groups = togetherIn(text, markersIn(text))
-  const bare = groups.flat().reduce((rest, { span }) => blankOut(rest, span), text)
+export function statementsIn(
+  text: string,
+  { markers: given = markersIn(text), from = 0, isGrowing = false }: StatementOptions = {},
+): Statement[] {
+  const groups = togetherIn(text, given)
+  if (from >= groups.length) return []
+  const bare = blankOut(text, given)
   const lines = linesOf(bare)
-  return groups.map((markers) => {
+  const found: Statement[] = []
+  for (const markers of groups.slice(from)) {
     const at = markers[0]?.span.start ?? 0
     const index = lines.findIndex(({ start, end }) => start <= at && at <= end)
-    const { span, line } = bind(bare, { lines, index, markers, groups })
+    const place = { lines, index, markers, groups }
+    if (isGrowing && !isOver(bare, place)) break
+    const { span, line } = bind(bare, place)
     const kept = trimmed(bare, span)
-    return { markers, span: kept, text: bare.slice(kept.start, kept.end), lead: leadOf(bare, lines, line) }
-  })
+    found.push({ markers, span: kept, text: bare.slice(kept.start, kept.end), lead: leadOf(bare, lines, line) })
+  }
+  return found
 }
 
 /** Markers with nothing but spaces between them stand for one statement. */
@@ -63,6 +79,18 @@ function bind(bare: string, place: Place): { span: Span; line: number } {
   return { span: withinLine(bare, line, place), line: index }
 }
 
+/** Whether nothing that follows can change what markers stand behind: their line has ended, or the next sentence begun. */
+function isOver(bare: string, { lines, index, markers }: Place): boolean {
+  if (index < lines.length - 1) return true
+  const line = lines[index] ?? { start: 0, end: bare.length }
+  const text = bare.slice(line.start, line.end)
+  if (isEmpty(text) || isRow(text)) return false
+  const [first, last] = [markers[0]?.span.start ?? 0, markers.at(-1)?.span.end ?? 0]
+  const content = contentOf(bare, line)
+  const later = sentencesOf(bare, content).filter(({ start }) => start >= last).length
+  return later > (isEmpty(bare.slice(content.start, first)) ? 1 : 0)
+}
+
 /** What a line of nothing but markers stands behind: the rows of the table above, or the last sentence or item. */
 function above(bare: string, lines: readonly Span[], index: number): { span: Span; line: number } {
   const textOf = (of: number) => bare.slice(lines[of]?.start ?? 0, lines[of]?.end ?? 0)
@@ -81,18 +109,22 @@ function above(bare: string, lines: readonly Span[], index: number): { span: Spa
 
 function withinLine(bare: string, line: Span, { markers, groups }: Place): Span {
   const [first, last] = [markers[0]?.span.start ?? 0, markers.at(-1)?.span.end ?? 0]
-  const bullet = item.exec(bare.slice(line.start, line.end))?.[0].length ?? 0
-  const content = { start: line.start + bullet, end: line.end }
+  const content = contentOf(bare, line)
   const sentences = sentencesOf(bare, content)
   const others = groups.filter((group) => group !== markers).map((group) => group[0]?.span.start ?? 0)
   if (isEmpty(bare.slice(content.start, first))) return sentences[0] ?? content
   const holding = sentences.findLast(({ start }) => start < first) ?? content
   const isHeld = first < holding.end
   const before = groups.findLast((group) => (group[0]?.span.start ?? 0) < first)?.at(-1)?.span.end ?? 0
-  const whole = bullet > 0 ? content.start : holding.start
+  const whole = content.start > line.start ? content.start : holding.start
   const start = isEmpty(bare.slice(Math.max(whole, before), first)) ? whole : Math.max(whole, before)
   const hasLater = others.some((other) => other >= last && other < holding.end)
   return { start, end: isHeld && !hasLater ? holding.end : Math.min(first, Math.max(holding.end, start)) }
+}
+
+/** A line without what makes it an item. */
+function contentOf(bare: string, { start, end }: Span): Span {
+  return { start: start + (item.exec(bare.slice(start, end))?.[0].length ?? 0), end }
 }
 
 function sentencesOf(text: string, { start, end }: Span): Span[] {
@@ -125,12 +157,21 @@ function isEmpty(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text)
 }
 
+/** Cells without a bar before them begin in the first sentence: so it can be told before the line is whole. */
 function isRow(line: string): boolean {
-  return /^\s*\||\S \| \S/.test(line)
+  const [first] = sentenceSpans(line)
+  return /^\s*\|/.test(line) || (first !== undefined && /\S \| \S/.test(line.slice(first.start, first.end)))
 }
 
-function blankOut(text: string, { start, end }: Span): string {
-  return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end)
+/** The text with spaces in place of its markers. */
+function blankOut(text: string, markers: readonly Marker[]): string {
+  const starts = [0, ...markers.map(({ span }) => span.end)]
+  return starts
+    .map((start, index) => {
+      const { start: end, end: next } = markers[index]?.span ?? { start: text.length, end: text.length }
+      return text.slice(start, end) + ' '.repeat(next - end)
+    })
+    .join('')
 }
 
 /** Without white space and without the punctuation that a part of a sentence begins with. */

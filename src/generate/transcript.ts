@@ -3,6 +3,8 @@ import type { ChatEvent } from '../core/ports.js'
 import type { AnswerEvent, FinishReason, Usage } from '../core/types.js'
 import { noAnswerSign } from './templates.js'
 
+type Delta = Extract<AnswerEvent, { type: 'delta' }>
+
 /** What a language model has written. */
 export interface Transcript {
   text: string
@@ -12,9 +14,6 @@ export interface Transcript {
   problem: InkstoneError | null
 }
 
-/** A marker that the end of the text cuts through. */
-const halfMarker = /\s*[[【]\d{0,3}$/
-
 /**
  * Passes a model's words on as they come and keeps them. Until it is clear that they are not the sign for "no answer",
  * nothing of them is shown. A model that breaks off after its first words has written what it has written.
@@ -22,7 +21,7 @@ const halfMarker = /\s*[[【]\d{0,3}$/
  * @throws InkstoneError what the model failed by before anything was shown; `language_model_failed` when it ended
  *   without a word; `language_model_busy`, `cancelled`
  */
-export async function* transcribe(events: AsyncIterable<ChatEvent>): AsyncGenerator<AnswerEvent, Transcript | null> {
+export async function* transcribe(events: AsyncIterable<ChatEvent>): AsyncGenerator<Delta, Transcript | null> {
   const transcript: Transcript = {
     text: '',
     usage: { inputTokens: 0, outputTokens: 0 },
@@ -44,7 +43,7 @@ export async function* transcribe(events: AsyncIterable<ChatEvent>): AsyncGenera
   } catch (thrown) {
     const error = toInkstoneError(thrown)
     if (shown === 0 || !isModelFailure(error)) throw error
-    return { ...transcript, text: transcript.text.replace(halfMarker, ''), finishReason: 'cut_off', problem: error }
+    return { ...transcript, finishReason: 'cut_off', problem: error }
   }
   if (isSign()) return null
   if (transcript.text.trim() === '') throw wroteNothing(transcript.finishReason)

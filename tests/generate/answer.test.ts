@@ -102,7 +102,7 @@ describe('answer', () => {
 
   test('streams what a language model writes and checks its citations', async () => {
     const { answer, text: streamed } = await collect({ chatModel: saying('每 8000 小时', '更换一次 [1]。另见 [7]。') })
-    expect(streamed).toBe('每 8000 小时更换一次 [1]。另见 [7]。')
+    expect(streamed).toBe('每 8000 小时更换一次 [1]。另见。')
     expect(answer).toMatchObject({
       status: 'answered',
       modelId: 'scripted',
@@ -110,6 +110,33 @@ describe('answer', () => {
       citations: [{ marker: 1, quote: text, verified: true }],
       usage: { inputTokens: 7, outputTokens: 3 },
     })
+  })
+
+  test('sends a citation as soon as its sentence has ended', async () => {
+    const chatModel = saying('每 8000 小时', '更换一次 [', '1]。', '另', '见 [9', ']。')
+    const { events, answer } = await collect({ chatModel })
+    const shown = events
+      .filter((event) => event.type === 'delta' || event.type === 'citation')
+      .map((event) => (event.type === 'delta' ? event.text : event.citation))
+    const cited = expect.objectContaining({ marker: 1, quote: text, verified: true, answerSpan: { start: 0, end: 18 } })
+    expect(shown).toEqual(['每 8000 小时', '更换一次', ' [1]。', '另', cited, '见', '。'])
+    expect(answer).toMatchObject({ text: '每 8000 小时更换一次 [1]。另见。', citations: [cited], inventedMarkers: 1 })
+  })
+
+  test('stops the model when nobody reads any more', async () => {
+    const left: string[] = []
+    const chatModel: ChatModel = {
+      modelId: 'scripted',
+      async *stream() {
+        try {
+          for (;;) yield { type: 'delta', text: '每 8000 小时更换。' }
+        } finally {
+          left.push('stopped')
+        }
+      },
+    }
+    for await (const event of answer(question, found, parts({ chatModel }))) if (event.type === 'delta') break
+    expect(left).toEqual(['stopped'])
   })
 
   test('says when the reranking model could not be used, and answers', async () => {
@@ -169,7 +196,7 @@ describe('answer', () => {
   test('keeps and marks what a language model had written before it broke off, and checks it', async () => {
     const lost = new InkstoneError('language_model_unreachable', 'it hung up', { remedy: 'start it' })
     const { answer, types, events } = await collect({ chatModel: saying('每 8000 小时更换一次 [1]。另', '见 [', lost) })
-    expect(types.slice(-5)).toEqual(['delta', 'notice', 'citation', 'usage', 'done'])
+    expect(types.slice(-6)).toEqual(['delta', 'citation', 'delta', 'notice', 'usage', 'done'])
     const problem = { code: 'language_model_unreachable', message: 'it hung up', remedy: 'start it' }
     expect(events.find(({ type }) => type === 'notice')).toMatchObject({ code: 'cut_off', problem })
     expect(answer).toMatchObject({

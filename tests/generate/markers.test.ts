@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { markersIn, settleMarkers } from '../../src/generate/markers.js'
+import { decidedLength, markersIn, settleMarkers } from '../../src/generate/markers.js'
 
-const settled = (text: string, passageCount = 5) => settleMarkers(text, { passageCount })
+function settled(text: string, passageCount = 5) {
+  const { markers, ...rest } = settleMarkers(text, { passageCount })
+  return rest
+}
 
 describe('settleMarkers', () => {
   test.each([
@@ -41,6 +44,26 @@ describe('settleMarkers', () => {
         expect(settled(once)).toEqual({ text: once, invented: 0 })
       }),
     )
+  })
+})
+
+describe('decidedLength', () => {
+  test.each([
+    ['流量 25 [1', ' [1'],
+    ['流量 25 [1]', ' [1]'],
+    ['流量 25 [1].', ''],
+    ['A<sup>[1]</su', '<sup>[1]</su'],
+    ['A [1](http', ' [1](http'],
+    ['A [1](https:', ''],
+    ['A [sour', ' [sour'],
+    ['A [see the', ''],
+    ['A `b[1] c', '`b[1] c'],
+    ['A `b[1]` c', ''],
+    ['A\n```js\nb[1', '[1'],
+    ['A\n~~~ x', '~~~ x'],
+    ['甲。 ', ' '],
+  ])('leaves of %j what the next characters decide: %j', (text, rest) => {
+    expect(text.slice(decidedLength(text))).toBe(rest)
   })
 })
 

@@ -27,6 +27,11 @@ describe('asking', () => {
     api.open('citations')
     const citations = page.getByRole('region', { name: '引用', exact: true })
     await citations.getByText('已核对').waitFor()
+    expect(await page.locator('.answer-text').getByText('灌泵排气').count()).toBe(0)
+    expect(await citations.getByText('未核对').count()).toBe(0)
+
+    api.open('rest')
+    await page.locator('.answer-text').getByText('灌泵排气').waitFor()
     await citations.getByText('未核对').waitFor()
 
     const marker = page.locator('.answer-text').getByRole('button', { name: `来源 1：${manual.title}` })
