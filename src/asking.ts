@@ -2,8 +2,9 @@ import type { AskedWith } from './core/answer-record.js'
 import type { ChatModel } from './core/ports.js'
 import type { AnswerEvent, KnowledgeBase, Question } from './core/types.js'
 import { sharedTrust } from './dense-trust.js'
+import type { Bounds } from './generate/deep/bounds.js'
 import type { Home } from './home.js'
-import { ask } from './knowledge-base.js'
+import { ask, askDeeply } from './knowledge-base.js'
 import type { Recording } from './trace/recording.js'
 
 /** What a search over some knowledge bases of a home works with. */
@@ -52,7 +53,7 @@ export async function* recordedAnswer(
   { knowledgeBases, writing, recording, signal }: RecordedOptions,
 ): AsyncGenerator<AnswerEvent> {
   const { reranking, ...parts } = await searchParts(home, knowledgeBases, signal)
-  yield* ask(question, {
+  const asking = {
     ...parts,
     reranking: reranking && { ...reranking, reranker: recording.reranker(reranking.reranker) },
     onRetrieved: recording.onRetrieved,
@@ -62,12 +63,19 @@ export async function* recordedAnswer(
     llmMaxTokens: writing.maxTokens,
     llmContextTokens: writing.contextTokens,
     llmRewriteTimeoutMs: home.config.llmRewriteTimeoutMs,
-  })
+  }
+  yield* question.mode === 'deep'
+    ? askDeeply(question, { ...asking, bounds: deepBounds(home.config) })
+    : ask(question, asking)
+}
+
+function deepBounds({ deepMaxSteps, deepMaxTokens, deepTimeoutMs }: Home['config']): Bounds {
+  return { maxSteps: deepMaxSteps, maxTokens: deepMaxTokens, timeoutMs: deepTimeoutMs }
 }
 
 /** What a question was asked with, so that it can be asked again. */
 export function askedWith(
-  { history, topK, maxPerDocument, filter }: Question,
+  { history, mode, topK, maxPerDocument, filter }: Question,
   { fingerprint, reranking }: Home,
   { knowledgeBases, writing }: Pick<RecordedOptions, 'knowledgeBases' | 'writing'>,
 ): AskedWith {
@@ -75,6 +83,7 @@ export function askedWith(
   return {
     knowledgeBaseIds: knowledgeBases.map(({ id }) => id),
     ...{ history, topK, maxPerDocument: maxPerDocument ?? null, filter },
+    ...(mode === 'deep' ? { mode } : {}),
     model: chatModel && { modelId: chatModel.modelId, temperature, maxTokens, contextTokens },
     rerankModelId: reranking?.reranker.modelId ?? null,
     embeddingFingerprint: fingerprint,

@@ -1,13 +1,16 @@
 import type { Catalogue, ChunkStore, Embedder } from './core/ports.js'
-import type { AnswerEvent, Job, Question } from './core/types.js'
+import type { AnswerEvent, Hit, Job, Question, WideHit } from './core/types.js'
 import { type AnswerParts, answer } from './generate/answer.js'
+import type { Bounds } from './generate/deep/bounds.js'
+import { deepAnswer } from './generate/deep/deep-answer.js'
 import { withDates } from './generate/document-date.js'
 import type { Guidance } from './generate/prompt.js'
 import { type RewriteParts, rewriteQuestion } from './generate/rewrite-question.js'
 import { type IngestOptions, ingestDocument, type PipelineParts } from './ingest/pipeline.js'
 import { expand } from './retrieve/expand.js'
+import { pool } from './retrieve/pool.js'
 import type { Reranking } from './retrieve/rerank.js'
-import { type Retrieval, retrieve } from './retrieve/retrieve.js'
+import { type Retrieval, retrieve, retrieveTowards } from './retrieve/retrieve.js'
 
 /*
  * START HERE. Everything Inkstone does is one of three flows:
@@ -15,6 +18,8 @@ import { type Retrieval, retrieve } from './retrieve/retrieve.js'
  *   file ─ parse ─ chunk ─ embed ─ store                                  ingest
  *   question ─ rewrite ─ embed ─ dense + lexical ─ fuse ─ rerank          search
  *   hits ─ expand ─ prompt ─ stream ─ cite ─ verify                       ask
+ *
+ * Asking deeply is search, over and over, before the ask: plan ─ search ─ read ─ decide ─ … ─ pool ─ ask.
  *
  * The stages know each other only through the ports in core/ports.ts; inkstone.ts opens the drivers behind them.
  */
@@ -34,6 +39,8 @@ export interface SearchParts {
   signal?: AbortSignal
 }
 
+export type AskParts = SearchParts & AnswerParts & RewriteParts & { catalogue: Pick<Catalogue, 'getPage'> }
+
 /** A stored file becomes searchable text. */
 export const ingest = (job: Job, parts: PipelineParts, options: IngestOptions) => ingestDocument(job, parts, options)
 
@@ -45,14 +52,45 @@ export async function search(question: Question, parts: SearchParts): Promise<Re
 }
 
 /** A question becomes an answer whose every citation was held against the stored text, or an honest refusal. */
-export async function* ask(
-  question: Question,
-  parts: SearchParts & AnswerParts & RewriteParts & { catalogue: Pick<Catalogue, 'getPage'> },
-): AsyncIterable<AnswerEvent> {
+export async function* ask(question: Question, parts: AskParts): AsyncIterable<AnswerEvent> {
+  const found = await searchStandalone(question, parts)
+  yield* answer(question, { ...found, passages: await passagesOf(found.hits, parts) }, parts)
+}
+
+/** As `ask`, over what was found for the question and for all sub-questions that a language model asked on the way. */
+export async function* askDeeply(question: Question, parts: AskParts & { bounds: Bounds }): AsyncIterable<AnswerEvent> {
+  const found = await searchStandalone(question, parts)
+  const limit = question.topK * timesTopK
+  yield* deepAnswer(
+    question,
+    { ...found, passages: [] },
+    {
+      ...parts,
+      async search(subQuestion, { signal }) {
+        const towards = await retrieveTowards(question, { ...parts, subQuestion, signal })
+        parts.onRetrieved?.({ ...question, text: subQuestion }, towards)
+        return towards
+      },
+      async gather(lists, { isUseful }) {
+        const hits = pool(lists, { isUseful, limit, maxPerDocument: question.maxPerDocument })
+        return { hits, passages: await passagesOf(hits, parts) }
+      },
+    },
+  )
+}
+
+/** A deep answer is made from more passages than a quick one: it has more parts. */
+const timesTopK = 2
+
+/** A follow-up is completed by the language model before it is searched for. */
+async function searchStandalone(question: Question, parts: AskParts): Promise<Retrieval> {
   const standalone = await rewriteQuestion(question, parts)
-  const found = await search(standalone === null ? question : { ...question, standalone }, parts)
+  return search(standalone === null ? question : { ...question, standalone }, parts)
+}
+
+/** What a language model reads of the hits; nothing when there is none. */
+async function passagesOf(hits: readonly Hit[], parts: AskParts): Promise<WideHit[]> {
   const roomTokens = parts.llmContextTokens - parts.llmMaxTokens
-  const wide = parts.chatModel === null ? [] : await expand(found.hits, { ...parts, roomTokens })
-  const passages = await withDates(wide, parts.catalogue)
-  yield* answer(question, { ...found, passages }, parts)
+  const wide = parts.chatModel === null ? [] : await expand(hits, { ...parts, roomTokens })
+  return withDates(wide, parts.catalogue)
 }

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
+import type { AnswerMode } from '../src/core/types.js'
 import { useMessages } from './language.js'
 
 interface ComposerProps {
   busy: boolean
   disabled: boolean
-  onAsk: (question: string) => void
+  onAsk: (question: string, options: { mode: AnswerMode }) => void
   onStop: () => void
 }
 
@@ -12,11 +13,12 @@ interface ComposerProps {
 export function Composer({ busy, disabled, onAsk, onStop }: ComposerProps) {
   const say = useMessages()
   const [draft, setDraft] = useState('')
+  const [isDeep, setIsDeep] = useState(false)
   const question = draft.trim()
   const canAsk = question !== '' && !busy && !disabled
   const ask = () => {
     if (!canAsk) return
-    onAsk(question)
+    onAsk(question, { mode: isDeep ? 'deep' : 'quick' })
     setDraft('')
   }
   return (
@@ -53,9 +55,15 @@ export function Composer({ busy, disabled, onAsk, onStop }: ComposerProps) {
           {say.send}
         </button>
       )}
-      <p id="composer-hint" class="composer-hint">
-        {say.composerHint}
-      </p>
+      <div class="composer-foot">
+        <label class="deep-switch" title={say.deepHint}>
+          <input type="checkbox" checked={isDeep} onChange={(event) => setIsDeep(event.currentTarget.checked)} />
+          {say.deep}
+        </label>
+        <p id="composer-hint" class="composer-hint">
+          {say.composerHint}
+        </p>
+      </div>
     </form>
   )
 }

@@ -5,7 +5,7 @@ import { examples } from './examples.js'
 import { useMessages } from './language.js'
 import type { Language, Messages } from './messages.js'
 import type { Scope } from './scope.js'
-import { TurnView } from './turn-view.js'
+import { searchingText, TurnView } from './turn-view.js'
 import type { Conversation } from './use-conversation.js'
 import { useFollowing } from './use-following.js'
 
@@ -52,7 +52,7 @@ function announcement(say: Messages, turn: Turn | undefined): string {
     case 'failed':
       return ''
     case 'searching':
-      return say.searching
+      return searchingText(say, turn)
     case 'writing':
       return `${say.sources(turn.hits?.length ?? 0)}. ${say.writing}`
     case 'answered':

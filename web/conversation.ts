@@ -1,4 +1,13 @@
-import type { AnswerEvent, Citation, FinishReason, Hit, Problem, RefusalReason } from '../src/core/types.js'
+import type {
+  AnswerEvent,
+  AnswerMode,
+  Citation,
+  FinishReason,
+  Hit,
+  Problem,
+  RefusalReason,
+  Step,
+} from '../src/core/types.js'
 
 type TurnState = 'searching' | 'writing' | 'answered' | 'abstained' | 'stopped' | 'failed'
 
@@ -6,7 +15,10 @@ type TurnState = 'searching' | 'writing' | 'answered' | 'abstained' | 'stopped' 
 export interface Turn {
   key: string
   question: string
+  mode: AnswerMode
   state: TurnState
+  /** How a deep answer is looked for, as far as that has come. */
+  steps: Step[]
   /** What was searched for, where that is not the question itself. */
   searchedFor: string | null
   hits: Hit[] | null
@@ -22,11 +34,13 @@ export interface Turn {
 }
 
 /** A question that nothing has come back for yet. */
-export function startTurn(question: string, key: string): Turn {
+export function startTurn(question: string, key: string, { mode = 'quick' }: { mode?: AnswerMode } = {}): Turn {
   return {
     key,
     question,
+    mode,
     state: 'searching',
+    steps: [],
     searchedFor: null,
     hits: null,
     text: '',
@@ -47,6 +61,8 @@ export function applyEvent(turn: Turn, event: AnswerEvent): Turn {
     case 'answer.started':
     case 'usage':
       return turn
+    case 'step':
+      return { ...turn, steps: [...turn.steps, event.step] }
     case 'retrieval': {
       const searchedFor = event.searchedFor === turn.question ? null : event.searchedFor
       return { ...turn, state: 'writing', hits: event.hits, searchedFor }
@@ -68,7 +84,7 @@ export function applyEvent(turn: Turn, event: AnswerEvent): Turn {
 }
 
 function finish(turn: Turn, { answer }: Extract<AnswerEvent, { type: 'done' }>): Turn {
-  const ended = { ...turn, hits: answer.hits, totalMs: answer.timings.totalMs }
+  const ended = { ...turn, hits: answer.hits, steps: answer.steps ?? [], totalMs: answer.timings.totalMs }
   if (answer.status === 'abstained') {
     return { ...ended, state: 'abstained', text: '', refusal: { reason: answer.reason, message: answer.message } }
   }

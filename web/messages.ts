@@ -1,4 +1,4 @@
-import type { JobStage, Loss } from '../src/core/types.js'
+import type { JobStage, Loss, Step } from '../src/core/types.js'
 import { en } from './messages-en.js'
 import { zh } from './messages-zh.js'
 
@@ -63,12 +63,24 @@ export interface Messages {
   send: string
   stop: string
   composerHint: string
+  deep: string
+  deepHint: string
 
   conversation: string
   question: string
   answer: string
   searching: string
   writing: string
+  /** While the steps of a deep answer are taken. */
+  lookingInto: string
+  steps: (count: number) => string
+  stepKind: Record<Step['kind'], string>
+  enoughKnown: string
+  nothingMore: string
+  nothingFound: string
+  nothingUseful: string
+  notUnderstood: string
+  took: (tookMs: number, tokens: number) => string
   answerReady: string
   stopped: string
   failed: string

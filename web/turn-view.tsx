@@ -2,9 +2,11 @@ import { AnswerText, type MarkerPlace, type OpenPassage } from './answer-text.js
 import { Citations } from './citations.js'
 import { isOpen, type Turn } from './conversation.js'
 import { useMessages } from './language.js'
+import type { Messages } from './messages.js'
 import { citedPassage, hitPassage, type Passage } from './passage.js'
 import { ProblemNote } from './problem-note.js'
 import { Sources } from './sources.js'
+import { Steps } from './steps.js'
 
 interface TurnProps {
   turn: Turn
@@ -13,13 +15,14 @@ interface TurnProps {
   onAskAgain: (() => void) | null
 }
 
-/** A question and its answer as far as it has arrived: sources, text, citations. */
+/** A question and its answer as far as it has arrived: steps, sources, text, citations. */
 export function TurnView({ turn, onOpen, onAskAgain }: TurnProps) {
   const say = useMessages()
   return (
     <article class="turn" aria-label={`${say.question}: ${turn.question}`}>
       <h3 class="question">{turn.question}</h3>
       {turn.searchedFor === null ? null : <p class="quiet searched-for">{say.searchedFor(turn.searchedFor)}</p>}
+      {turn.steps.length === 0 ? null : <Steps steps={turn.steps} isGrowing={turn.state === 'searching'} />}
       {turn.refusal === null ? null : <Refusal refusal={turn.refusal} />}
       {turn.hits === null ? null : <TurnSources turn={turn} onOpen={onOpen} />}
       {turn.notices.map((notice) => (
@@ -78,9 +81,14 @@ function Waiting({ turn }: { turn: Turn }) {
   return (
     <p class="waiting" aria-hidden="true">
       <span class="waiting-dot" />
-      {turn.state === 'searching' ? say.searching : say.writing}
+      {turn.state === 'writing' ? say.writing : searchingText(say, turn)}
     </p>
   )
+}
+
+/** What the page says while passages are looked for. */
+export function searchingText(say: Messages, { mode }: Turn): string {
+  return mode === 'deep' ? say.lookingInto : say.searching
 }
 
 /** Stands right behind a text that is not whole: the notice above it may be out of sight. */

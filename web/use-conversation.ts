@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import type { AnswerMode } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
 import { applyEvent, failTurn, historyOf, isOpen, startTurn, stopTurn, type Turn } from './conversation.js'
@@ -6,8 +7,8 @@ import { applyEvent, failTurn, historyOf, isOpen, startTurn, stopTurn, type Turn
 export interface Conversation {
   turns: Turn[]
   busy: boolean
-  ask(question: string): void
-  /** Asks a question anew that got no answer; the new turn takes the place of the old one. */
+  ask(question: string, options?: { mode: AnswerMode }): void
+  /** Asks a question anew, in its mode, that got no answer; the new turn takes the place of the old one. */
   askAgain(turn: Turn): void
   stop(): void
   /** Forgets every turn. */
@@ -26,7 +27,8 @@ export function useConversation(api: Api, knowledgeBaseId: string | null): Conve
   const receive = async (turn: Turn, history: string[], signal: AbortSignal) => {
     try {
       const scope = knowledgeBaseId === null ? {} : { knowledgeBaseIds: [knowledgeBaseId] }
-      const request = { question: turn.question, history, ...scope }
+      const mode = turn.mode === 'quick' ? {} : { mode: turn.mode }
+      const request = { question: turn.question, history, ...mode, ...scope }
       for await (const event of api.answer(request, { signal })) {
         change(turn.key, (current) => applyEvent(current, event))
       }
@@ -37,21 +39,19 @@ export function useConversation(api: Api, knowledgeBaseId: string | null): Conve
     }
   }
 
-  const begin = (question: string, earlier: readonly Turn[]) => {
+  const begin = (question: string, { mode, earlier }: { mode: AnswerMode; earlier: readonly Turn[] }) => {
     const abort = new AbortController()
     running.current?.abort()
     running.current = abort
     asked.current += 1
-    const turn = startTurn(question, String(asked.current))
+    const turn = startTurn(question, String(asked.current), { mode })
     setTurns([...earlier, turn])
     void receive(turn, historyOf(earlier), abort.signal)
   }
-  const ask = (question: string) => begin(question, turns)
-  const askAgain = ({ key, question }: Turn) =>
-    begin(
-      question,
-      turns.filter((turn) => turn.key !== key),
-    )
+  const ask = (question: string, { mode }: { mode: AnswerMode } = { mode: 'quick' }) =>
+    begin(question, { mode, earlier: turns })
+  const askAgain = ({ key, question, mode }: Turn) =>
+    begin(question, { mode, earlier: turns.filter((turn) => turn.key !== key) })
   const stop = () => running.current?.abort()
   const restart = () => {
     stop()

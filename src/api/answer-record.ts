@@ -9,7 +9,14 @@ import type {
   UnfinishedAnswer,
 } from '../core/answer-record.js'
 import type { ChatMessage } from '../core/ports.js'
-import { answerBase, answerSchema, modelProblemSchema, noticeCodeSchema, usageSchema } from './answer.js'
+import {
+  answerBase,
+  answerModeSchema,
+  answerSchema,
+  modelProblemSchema,
+  noticeCodeSchema,
+  usageSchema,
+} from './answer.js'
 import { pageNumberSchema } from './chunk.js'
 import { searchFilterSchema } from './filter.js'
 import { limits } from './limits.js'
@@ -102,6 +109,7 @@ const chatMessageSchema = z.object({
 const askedWithSchema = z.object({
   knowledgeBaseIds: z.array(z.string()),
   history: z.array(z.string()),
+  mode: optional(answerModeSchema),
   topK: count,
   maxPerDocument: count.nullable(),
   filter: searchFilterSchema,

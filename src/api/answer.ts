@@ -3,10 +3,14 @@ import type { AnswerRequest } from '../core/service.js'
 import type {
   Answer,
   AnswerEvent,
+  AnswerMode,
   Citation,
   FinishReason,
   NoticeCode,
   RefusalReason,
+  Step,
+  StepNote,
+  StepPlace,
   Timings,
   Usage,
 } from '../core/types.js'
@@ -16,9 +20,17 @@ import { optional } from './optional.js'
 import { problemSchema } from './problem.js'
 import { hitSchema, queryDescription, questionTextSchema, retrievalParameters } from './search.js'
 
+export const answerModeSchema = z.enum(['quick', 'deep']).meta({
+  id: 'AnswerMode',
+  description:
+    '`quick`, the default, answers from one search. `deep` has the language model plan sub-questions, search for each, ' +
+    'read and decide whether enough is known, within limits. Without a language model the answer is quick, with a notice.',
+}) satisfies z.ZodType<AnswerMode>
+
 export const answerRequest = z
   .strictObject({
     question: questionTextSchema.meta({ description: queryDescription }),
+    mode: optional(answerModeSchema),
     history: optional(
       z
         .array(questionTextSchema)
@@ -76,6 +88,9 @@ const timingsSchema = z
     embedMs: z.number().min(0),
     retrieveMs: z.number().min(0),
     generateMs: z.number().min(0),
+    deepMs: optional(
+      z.number().min(0).meta({ description: 'Of all steps of a deep answer; left out of a quick one.' }),
+    ),
     totalMs: z.number().min(0),
   })
   .meta({
@@ -95,18 +110,56 @@ const finishReasonSchema = z.enum(['complete', 'length', 'cut_off']).meta({
 }) satisfies z.ZodType<FinishReason>
 
 export const noticeCodeSchema = z
-  .enum(['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked', 'phrases_missing'])
+  .enum([
+    ...['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked', 'phrases_missing'],
+    ...['deep_unavailable', 'deep_steps', 'deep_tokens', 'deep_time', 'deep_broke_off'],
+  ] as const)
   .meta({
     id: 'NoticeCode',
     description:
       '`model_failed`: the text is quotes, since the language model wrote nothing. `cut_off`, `length`: it is not ' +
       'whole. `uncited`: it names no source. `not_reranked`: the reranking model failed. ' +
-      '`phrases_missing`: no passage holds all quoted phrases, so they were searched for as words.',
+      '`phrases_missing`: no passage holds all quoted phrases, so they were searched for as words. ' +
+      '`deep_unavailable`: there is no language model, so the answer is a quick one. `deep_steps`, `deep_tokens`, ' +
+      '`deep_time`, `deep_broke_off`: the steps of a deep answer reached a limit, or something failed on the way, so it ' +
+      'rests on what was found until then.',
   }) satisfies z.ZodType<NoticeCode>
 
 export const modelProblemSchema = problemSchema
   .nullable()
   .meta({ description: 'What the language model failed by; null when it did not.' })
+
+const stepPlace = { documentId: z.string(), documentTitle: z.string(), page: pageNumberSchema }
+const stepPlaceSchema = z.object(stepPlace).meta({ id: 'StepPlace' }) satisfies z.ZodType<StepPlace>
+const stepNoteSchema = z.object({ ...stepPlace, text: z.string() }).meta({
+  id: 'StepNote',
+  description: 'What a passage says towards a sub-question, in the words of the language model; never cited.',
+}) satisfies z.ZodType<StepNote>
+
+const stepTaken = { ms: z.number().min(0), usage: usageSchema }
+const understood = z.boolean().meta({ description: "Whether the language model's reply could be used." })
+const subQuestions = z.array(z.string())
+
+const stepSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('plan'), ...stepTaken, subQuestions, understood }),
+    z.object({ kind: z.literal('search'), ...stepTaken, subQuestion: z.string(), found: z.array(stepPlaceSchema) }),
+    z.object({
+      kind: z.literal('read'),
+      ...stepTaken,
+      subQuestion: z.string(),
+      notes: z.array(stepNoteSchema),
+      understood,
+    }),
+    z.object({
+      kind: z.literal('decide'),
+      ...stepTaken,
+      enough: z.boolean(),
+      subQuestions: subQuestions.meta({ description: 'Those looked into next.' }),
+      understood,
+    }),
+  ])
+  .meta({ id: 'Step', description: 'One step on the way to a deep answer.' }) satisfies z.ZodType<Step>
 
 export const answerBase = {
   id: z.string(),
@@ -115,6 +168,9 @@ export const answerBase = {
   hits: z.array(hitSchema),
   usage: usageSchema,
   timings: timingsSchema,
+  steps: optional(
+    z.array(stepSchema).meta({ description: 'How a deep answer was looked for, in order; left out of a quick one.' }),
+  ),
 }
 
 export const answerSchema = z
@@ -143,6 +199,7 @@ export const answerSchema = z
 export const answerEventSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('answer.started'), id: z.string(), question: z.string() }),
+    z.object({ type: z.literal('step'), step: stepSchema }),
     z.object({ type: z.literal('retrieval'), searchedFor: z.string(), hits: z.array(hitSchema) }),
     z.object({ type: z.literal('delta'), text: z.string() }),
     z.object({ type: z.literal('citation'), citation: citationSchema }),
@@ -159,5 +216,5 @@ export const answerEventSchema = z
   .meta({
     id: 'AnswerEvent',
     description:
-      'One event of a streamed answer: sources first, then text with each citation as soon as its statement has ended, `done` last.',
+      'One event of a streamed answer: the steps of a deep one and sources first, then text with each citation as soon as its statement has ended, `done` last.',
   }) satisfies z.ZodType<AnswerEvent>

@@ -153,6 +153,17 @@ export const settings = z.strictObject({
     .describe(
       'Time the language model has to complete a follow-up question before it is searched for. When it runs out, and at 0, names are carried over from the questions before.',
     ),
+  deepMaxSteps: integer(1, 1_000)
+    .default(16)
+    .describe('Most steps of a deep answer: plans, searches, readings and decisions. The answer itself is none.'),
+  deepMaxTokens: integer(1_000, 100_000_000)
+    .default(60_000)
+    .describe(
+      'Most tokens that all steps of a deep answer may read and write. Those of the answer itself come on top.',
+    ),
+  deepTimeoutMs: integer(1_000, 86_400_000)
+    .default(120_000)
+    .describe('Longest time for all steps of a deep answer; the answer itself is written after it.'),
 
   host: z
     .string()

@@ -1,5 +1,5 @@
 import type { ChatMessage } from './ports.js'
-import type { Abstained, Answer, NoticeCode, Problem, SearchFilter, Signals, Usage } from './types.js'
+import type { Abstained, Answer, AnswerMode, NoticeCode, Problem, SearchFilter, Signals, Usage } from './types.js'
 
 /** `stopped`: whoever asked went away or stopped it. `failed`: something broke that is no part of an answer. */
 export type AnswerRecordStatus = Answer['status'] | 'stopped' | 'failed'
@@ -109,6 +109,8 @@ export interface TracedDocument {
 export interface AskedWith {
   knowledgeBaseIds: string[]
   history: string[]
+  /** Left out for a quick answer. */
+  mode?: AnswerMode
   topK: number
   maxPerDocument: number | null
   filter: SearchFilter

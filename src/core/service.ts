@@ -3,6 +3,7 @@ import type { AnswerReplay } from './answer-replay.js'
 import type { AnswerListOptions, ChunkStoreStats, JudgedQuestion, Page, SourceEntry, TuneEvent } from './ports.js'
 import type {
   AnswerEvent,
+  AnswerMode,
   Chunk,
   Document,
   Hit,
@@ -48,6 +49,8 @@ export interface SearchReply {
 
 export interface AnswerRequest {
   question: string
+  /** Default `quick`. */
+  mode?: AnswerMode
   /** The user's earlier questions of this conversation, oldest first. */
   history?: readonly string[]
   knowledgeBaseIds?: readonly string[]

@@ -307,6 +307,8 @@ export interface Timings {
   embedMs: number
   retrieveMs: number
   generateMs: number
+  /** Of all steps of a deep answer; left out of a quick one. */
+  deepMs?: number
   totalMs: number
 }
 
@@ -318,7 +320,63 @@ interface AnswerBase {
   hits: Hit[]
   usage: Usage
   timings: Timings
+  /** How a deep answer was looked for, in order; left out of a quick one. */
+  steps?: Step[]
 }
+
+/** `quick`: from one search. `deep`: a language model asks sub-questions, reads what they find and decides when it is enough. */
+export type AnswerMode = 'quick' | 'deep'
+
+/** What a document holds, or may hold, towards a sub-question. */
+export interface StepPlace {
+  documentId: string
+  documentTitle: string
+  page: number | null
+}
+
+/** What a passage says towards a sub-question, in the words of the language model: for following it, never cited. */
+export interface StepNote extends StepPlace {
+  text: string
+}
+
+interface StepTaken {
+  ms: number
+  /** As the language model counts, else estimated. */
+  usage: Usage
+}
+
+interface PlanStep extends StepTaken {
+  kind: 'plan'
+  subQuestions: string[]
+  /** Whether the reply of the language model could be used. */
+  understood: boolean
+}
+
+interface SearchStep extends StepTaken {
+  kind: 'search'
+  subQuestion: string
+  /** Best first. */
+  found: StepPlace[]
+}
+
+interface ReadStep extends StepTaken {
+  kind: 'read'
+  subQuestion: string
+  notes: StepNote[]
+  understood: boolean
+}
+
+interface DecideStep extends StepTaken {
+  kind: 'decide'
+  /** Whether the language model says that enough is known. */
+  enough: boolean
+  /** Those looked into next. */
+  subQuestions: string[]
+  understood: boolean
+}
+
+/** One step on the way to a deep answer. */
+export type Step = PlanStep | SearchStep | ReadStep | DecideStep
 
 /** Why a text ends where it does: it is whole, it is as long as answers may be, or the language model broke off. */
 export type FinishReason = 'complete' | 'length' | 'cut_off'
@@ -327,9 +385,22 @@ export type FinishReason = 'complete' | 'length' | 'cut_off'
  * What a reader must know of an answer. `model_failed`: these are quotes, since the language model wrote nothing.
  * `cut_off`, `length`: the text is not whole (see FinishReason). `uncited`: it names no source. `not_reranked`: the
  * passages are in the order of the search, since the reranking model failed. `phrases_missing`: no passage holds all the
- * quoted phrases of the question, so they were searched for as words.
+ * quoted phrases of the question, so they were searched for as words. `deep_unavailable`: a deep answer needs a language
+ * model, so this is a quick one. `deep_steps`, `deep_tokens`, `deep_time`, `deep_broke_off`: the steps of a deep answer
+ * reached a limit, or something failed on the way, so it rests on what was found until then.
  */
-export type NoticeCode = 'model_failed' | 'cut_off' | 'length' | 'uncited' | 'not_reranked' | 'phrases_missing'
+export type NoticeCode =
+  | 'model_failed'
+  | 'cut_off'
+  | 'length'
+  | 'uncited'
+  | 'not_reranked'
+  | 'phrases_missing'
+  | 'deep_unavailable'
+  | 'deep_steps'
+  | 'deep_tokens'
+  | 'deep_time'
+  | 'deep_broke_off'
 
 export interface Answered extends AnswerBase {
   status: 'answered'
@@ -355,6 +426,7 @@ export type Answer = Answered | Abstained
 
 export type AnswerEvent =
   | { type: 'answer.started'; id: string; question: string }
+  | { type: 'step'; step: Step }
   | { type: 'retrieval'; searchedFor: string; hits: Hit[] }
   | { type: 'delta'; text: string }
   | { type: 'citation'; citation: Citation }
@@ -371,6 +443,8 @@ export interface Question {
   replies?: readonly (string | null)[]
   /** The question as one that stands by itself, where a language model has completed it. */
   standalone?: string
+  /** Default `quick`. */
+  mode?: AnswerMode
   topK: number
   /** At most so many hits of one document; any number when left out. */
   maxPerDocument?: number

@@ -66,7 +66,7 @@ interface Written {
   inventedMarkers: number
 }
 
-type Notice = Extract<AnswerEvent, { type: 'notice' }>
+export type Notice = Extract<AnswerEvent, { type: 'notice' }>
 
 /**
  * hits ─ prompt ─ stream ─ cite ─ verify. Yields the sources, then the text with each citation as soon as its statement has
@@ -212,7 +212,8 @@ function noticeFor(
   return isCited ? notice : { ...notice, message: `${notice.message} ${noticeOf('uncited', question).message}` }
 }
 
-function noticeOf(code: NoticeCode, { text }: Question, problem: InkstoneError | null = null): Notice {
+/** A notice in the language of the question. */
+export function noticeOf(code: NoticeCode, { text }: Question, problem: InkstoneError | null = null): Notice {
   const said = messages[languageOf(text)][code]
   const message = problem === null ? said : `${said} (${problem.message})`
   return { type: 'notice', code, message, problem: problem?.toProblem() ?? null }

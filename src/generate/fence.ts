@@ -62,7 +62,7 @@ function looksOf(points: readonly string[]): string[] {
 }
 
 const parties =
-  'passage|question|earlier-question|earlier-answer|system(?:-prompt)?|assistant|instruction|tool-call|tool-response|function-call'
+  'passage|question|earlier-question|sub-question|earlier-answer|system(?:-prompt)?|assistant|instruction|tool-call|tool-response|function-call'
 const bracket = '(?:<|&(?:amp;)*(?:lt|#0*60|#x0*3c);?|%(?:25)*3c|/+u003c|/+x3c)'
 const tag = new RegExp(
   `(${bracket})(?=[\\s!?/]*(?:%(?:25)*2f|&(?:amp;)*(?:sol|#0*47|#x0*2f);?)?[\\s/]*(?:${parties}))`,

@@ -9,6 +9,11 @@ export const messages = {
     model_failed: '语言模型不可用，以下为资料原文摘录。',
     cut_off: '语言模型中途断开，以下回答不完整。',
     length: '回答已达到长度上限，可能不完整。',
+    deep_unavailable: '深入模式需要语言模型（设置 INKSTONE_LLM_BASE_URL），以下为快速回答。',
+    deep_steps: '深入检索已达到步数上限，以下回答基于此前找到的资料。',
+    deep_tokens: '深入检索已达到 token 上限，以下回答基于此前找到的资料。',
+    deep_time: '深入检索已达到时间上限，以下回答基于此前找到的资料。',
+    deep_broke_off: '深入检索中途失败，以下回答基于此前找到的资料。',
     uncited: '这段回答没有标注出处，无法核对，请对照下面的资料段落。',
   },
   en: {
@@ -22,6 +27,11 @@ export const messages = {
     model_failed: 'The language model is not available; these are quotes from the documents.',
     cut_off: 'The language model broke off: this answer is not complete.',
     length: 'The answer has reached its greatest length and may not be complete.',
+    deep_unavailable: 'Deep mode needs a language model (set INKSTONE_LLM_BASE_URL); this is a quick answer.',
+    deep_steps: 'The deep search reached its limit of steps; the answer rests on what was found until then.',
+    deep_tokens: 'The deep search reached its limit of tokens; the answer rests on what was found until then.',
+    deep_time: 'The deep search reached its limit of time; the answer rests on what was found until then.',
+    deep_broke_off: 'The deep search failed on its way; the answer rests on what was found until then.',
     uncited: 'This answer names no sources, so it could not be checked. Compare it with the passages below.',
   },
 } as const

@@ -114,13 +114,14 @@ function entryLine({ term, meaning, synonyms }: GlossaryEntry, language: Languag
   return `- ${inert(`${term}${others}${said}`).replace(/\s+/g, ' ')}`
 }
 
-function toPassage({ chunk, date }: Hit & Partial<WideHit>, number: number): Passage {
+export function toPassage({ chunk, date }: Hit & Partial<WideHit>, number: number): Passage {
   const text = chunk.tableHeader === null ? chunk.text : `${chunk.tableHeader}\n${chunk.text}`
   const { documentTitle: title, page, headingPath } = chunk
   return { number, title, page, date: date ?? null, headingPath, text }
 }
 
-function passageText({ number, title, page, date, headingPath, text }: Passage): string {
+/** A passage between tags, as data. */
+export function passageText({ number, title, page, date, headingPath, text }: Passage): string {
   const attributes: Record<string, string> = { number: String(number), title }
   if (page !== null) attributes.page = String(page)
   if (date !== null) attributes.date = date

@@ -60,6 +60,18 @@ export async function retrieve(question: Question, parts: RetrievalParts): Promi
   return { ...freer, missingPhrases: freer.candidates.length > 0 ? phrases : [] }
 }
 
+/**
+ * As `retrieve`, for a question that a program asks on the way to the answer of another: it is words and nothing else,
+ * and what the other one's operators and filter leave out is left out here, too.
+ */
+export async function retrieveTowards(
+  question: Question,
+  { subQuestion, ...parts }: RetrievalParts & { subQuestion: string },
+): Promise<Retrieval> {
+  const { words } = parseQuery(question.standalone ?? completeQuestion(question.text, question.history))
+  return findPassages({ text: subQuestion, words: { ...words, phrases: [] } }, question, parts)
+}
+
 async function findPassages(
   { text: searchedFor, words }: Query,
   question: Question,

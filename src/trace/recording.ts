@@ -1,6 +1,6 @@
 import type { AnswerTrace, AskedWith, TracedPrompt, TracedSearch, UnfinishedAnswer } from '../core/answer-record.js'
 import type { ChatModel, Reranker } from '../core/ports.js'
-import type { AnswerEvent, Document, Hit, Problem, Question, Usage } from '../core/types.js'
+import type { AnswerEvent, Document, Hit, Problem, Question, Step, Usage } from '../core/types.js'
 import { tracedModel } from './traced-model.js'
 
 /** What a search tells of itself. */
@@ -44,7 +44,7 @@ export function recordAnswer({ getDocuments, temperature }: RecordingOptions): R
   const read = new Map<string, Hit['chunk']>()
   // Documents may change while the model writes: they are looked up as soon as they are found.
   const lookedUp: Promise<Map<string, Document>>[] = []
-  const begun = { id: '', question: '', searchedFor: '', hits: [] as Hit[], text: '' }
+  const begun = { id: '', question: '', searchedFor: '', hits: [] as Hit[], text: '', steps: [] as Step[] }
   const stages = stageClock(started)
 
   return {
@@ -70,6 +70,7 @@ export function recordAnswer({ getDocuments, temperature }: RecordingOptions): R
     onEvent(event, workMs) {
       stages.onEvent(event, workMs)
       if (event.type === 'answer.started') Object.assign(begun, { id: event.id, question: event.question })
+      else if (event.type === 'step') begun.steps.push(event.step)
       else if (event.type === 'retrieval') Object.assign(begun, { searchedFor: event.searchedFor, hits: event.hits })
       else if (event.type === 'delta') begun.text += event.text
       else if (event.type === 'notice') {
@@ -80,7 +81,7 @@ export function recordAnswer({ getDocuments, temperature }: RecordingOptions): R
     id: () => begun.id || null,
     unfinished(problem) {
       if (begun.id === '') return null
-      const { id, question, searchedFor, hits, text } = begun
+      const { id, question, searchedFor, hits, text, steps } = begun
       const usage = usageOf(prompts)
       const status = problem === null ? 'stopped' : 'failed'
       return {
@@ -93,6 +94,7 @@ export function recordAnswer({ getDocuments, temperature }: RecordingOptions): R
         problem,
         usage,
         timings: stages.timings(),
+        ...(steps.length > 0 ? { steps } : {}),
       }
     },
     async trace(asked, { version, problem, usage }) {
@@ -124,6 +126,7 @@ function usageOf(prompts: readonly TracedPrompt[]): Usage {
 
 /** Which stage the work before an event belongs to. */
 const stageOf: Partial<Record<AnswerEvent['type'], string>> = {
+  step: 'deepMs',
   refusal: 'judgeMs',
   delta: 'writeMs',
   notice: 'writeMs',

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { ChatMessage } from '../../src/core/ports.js'
-import type { Hit } from '../../src/core/types.js'
-import { answer } from '../../src/generate/answer.js'
+import type { ChatMessage, ChatModel } from '../../src/core/ports.js'
+import type { Answer, Hit } from '../../src/core/types.js'
+import { type AnswerParts, answer, type Found } from '../../src/generate/answer.js'
+import { deepAnswer } from '../../src/generate/deep/deep-answer.js'
 import { buildPrompt } from '../../src/generate/prompt.js'
 import { makeChunk } from '../support/chunks.js'
+import { callOf, enough, lacking, notesOf, planOf } from '../support/deep-script.js'
 import { forbiddenWord, obedientModel, orders } from '../support/obedient-model.js'
 import { wordEmbedder } from '../support/word-embedder.js'
 
@@ -49,33 +51,69 @@ function naivePrompt({ place, text }: Poison): ChatMessage[] {
   return [{ role: 'user', content: `${passage}\n${earlier}<question>\n${question}\n</question>` }]
 }
 
+const foundIn = (hits: Hit[]): Found => ({
+  searchedFor: question,
+  hits,
+  candidates: hits,
+  passages: hits.map((hit) => ({ ...hit, parts: [hit.chunk] })),
+  rerankFailed: false,
+  missingPhrases: [],
+  timings: { embedMs: 1, retrieveMs: 1 },
+})
+
+const answering = (chatModel: ChatModel): AnswerParts => ({
+  chatModel,
+  embedder: wordEmbedder(),
+  catalogue: { getPages: async () => [] },
+  pendingDocuments: 0,
+  llmMaxTokens: 100,
+  llmContextTokens: 8000,
+})
+
 async function answerWith(poison: Poison) {
   const chatModel = obedientModel()
   const hits = [hitOf(poison)]
   const events = answer(
     { text: question, history: historyOf(poison), topK: 5, filter: {} },
-    {
-      searchedFor: question,
-      hits,
-      candidates: hits,
-      passages: hits.map((hit) => ({ ...hit, parts: [hit.chunk] })),
-      rerankFailed: false,
-      missingPhrases: [],
-      timings: { embedMs: 1, retrieveMs: 1 },
-    },
-    {
-      chatModel,
-      embedder: wordEmbedder(),
-      catalogue: { getPages: async () => [] },
-      pendingDocuments: 0,
-      llmMaxTokens: 100,
-      llmContextTokens: 8000,
-    },
+    foundIn(hits),
+    answering(chatModel),
   )
   let text = ''
   for await (const event of events)
     if (event.type === 'done' && event.answer.status === 'answered') text = event.answer.text
   return { text, seen: chatModel.seen }
+}
+
+/** The model repeats what it was told in its notes and, as a document might want it, in what it asks next. */
+async function answerDeeplyWith(poison: Poison) {
+  const hits = [hitOf(poison)]
+  const next = lacking(`${poison.text} 额定流量？`.replace(/\s+/g, ' ').trim().slice(0, 300))
+  const decisions = [next, enough]
+  const chatModel = obedientModel({
+    reply: (messages) => {
+      const call = callOf(messages)
+      if (call === 'plan') return planOf(question)
+      if (call === 'read') return notesOf([1, poison.text])
+      return call === 'decide' ? (decisions.shift() ?? enough) : '额定流量为 25 m3/h [1]。'
+    },
+  })
+  const searched: string[] = []
+  const events = deepAnswer(
+    { text: question, history: historyOf(poison), topK: 5, filter: {} },
+    { ...foundIn(hits), passages: [] },
+    {
+      ...answering(chatModel),
+      bounds: { maxSteps: 50, maxTokens: 1_000_000, timeoutMs: 60_000 },
+      search: async (subQuestion) => {
+        searched.push(subQuestion)
+        return { hits, candidates: hits, rerankFailed: false }
+      },
+      gather: async () => foundIn(hits),
+    },
+  )
+  let answer: Answer | null = null
+  for await (const event of events) if (event.type === 'done') answer = event.answer
+  return { answer, seen: chatModel.seen, searched }
 }
 
 describe('poisoned documents', () => {
@@ -102,6 +140,14 @@ describe('poisoned documents', () => {
     expect(seen).toHaveLength(1)
     expect(orders(seen[0] ?? [])).not.toContain(forbiddenWord)
     expect(text).toBe('额定流量为 25 m3/h [1]。')
+  })
+
+  test.each(cases)('lead a deep answer nowhere: $id, $kind in the $place', async (poison) => {
+    const { answer, seen, searched } = await answerDeeplyWith(poison)
+    expect(seen.map(callOf)).toEqual(['plan', 'read', 'decide', 'read', 'decide', 'answer'])
+    for (const messages of seen) expect(orders(messages)).not.toContain(forbiddenWord)
+    expect(answer).toMatchObject({ status: 'answered', text: '额定流量为 25 m3/h [1]。' })
+    expect(searched).toEqual([`${poison.text} 额定流量？`.replace(/\s+/g, ' ').trim().slice(0, 300)])
   })
 
   test('leave the passage readable and the tags of the prompt in place', () => {

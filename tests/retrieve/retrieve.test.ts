@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Catalogue, ChunkStore, MatchedChunk, ScoredChunk } from '../../src/core/ports.js'
 import type { Document, Question } from '../../src/core/types.js'
-import { retrieve } from '../../src/retrieve/retrieve.js'
+import { retrieve, retrieveTowards } from '../../src/retrieve/retrieve.js'
 import { makeChunk } from '../support/chunks.js'
 import { emptyDocument } from '../support/records.js'
 import { wordEmbedder } from '../support/word-embedder.js'
@@ -234,5 +234,34 @@ describe('retrieve', () => {
     expect(searchedFor).toBe(long)
     expect(embedded[0]?.length).toBeGreaterThan(50)
     expect((await embedder.countTokens(embedded))[0]).toBeLessThanOrEqual(64)
+  })
+})
+
+describe('retrieveTowards', () => {
+  test('keeps to the filter and to what the question leaves out, and takes the sub-question as words', async () => {
+    const asked: unknown[] = []
+    const noting: ChunkStore = {
+      ...store({}),
+      searchLexical: async (text, { words }) => {
+        asked.push({ text, words })
+        return matched([found('甲', 1), found('乙', 1)])
+      },
+    }
+    const filters: unknown[] = []
+    const noted: typeof catalogue = {
+      ...catalogue,
+      selectDocuments: async (_id, filter) => {
+        filters.push(filter)
+        return null
+      },
+    }
+    const filter = { field: 'mediaType', eq: 'text/plain' } as const
+    const original = question('"pump seal" -gasket title:manual', { filter, topK: 1 })
+    const parts = { stores: [noting], embedder: wordEmbedder(), catalogue: noted }
+    const subQuestion = 'which "oil" -title:x title:secrets'
+    const { hits } = await retrieveTowards(original, { ...parts, subQuestion })
+    expect(hits).toHaveLength(1)
+    expect(filters).toEqual([filter])
+    expect(asked).toEqual([{ text: subQuestion, words: { phrases: [], excluded: ['gasket'], titles: ['manual'] } }])
   })
 })

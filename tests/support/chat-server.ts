@@ -16,7 +16,8 @@ export interface ChatServer {
   close(): Promise<void>
 }
 
-export type ChatReply = (response: ServerResponse, request: IncomingMessage) => void | Promise<void>
+/** @param body of the completion asked for */
+export type ChatReply = (response: ServerResponse, request: IncomingMessage, body?: unknown) => void | Promise<void>
 
 const stream = { 'content-type': 'text/event-stream' }
 
@@ -46,6 +47,12 @@ export function streamText(
   }
 }
 
+/** Begins a stream and says nothing more: a model that hangs after its first words. */
+export const hangAfter =
+  (...pieces: string[]): ChatReply =>
+  (response) =>
+    beginStream(response, pieces)
+
 /** Writes a word every `everyMs` until the client is gone. */
 export function streamForever(word: string, everyMs: number): ChatReply {
   return (response) => {
@@ -67,8 +74,9 @@ export async function chatServer(reply: ChatReply, { models = ['scripted'] } = {
       response.end(JSON.stringify({ data: models.map((id) => ({ id })) }))
       return
     }
-    state.requests.push(JSON.parse(await text(request)))
-    await state.reply(response, request)
+    const body: unknown = JSON.parse(await text(request))
+    state.requests.push(body)
+    await state.reply(response, request, body)
   })
   server.on('connection', (socket) => {
     state.open++

@@ -11,7 +11,12 @@ const anotherMessage =
  * A model that does whatever it is told outside of the fences: it takes a text for fenced only as long as nothing in it
  * looks like the end of the fence, in any spelling that a language model might read as one.
  */
-export function obedientModel(): ChatModel & { seen: ChatMessage[][] } {
+export function obedientModel({
+  reply = () => '额定流量为 25 m3/h [1]。',
+}: {
+  /** What it says as long as nobody orders it otherwise. */
+  reply?: (messages: readonly ChatMessage[]) => string
+} = {}): ChatModel & { seen: ChatMessage[][] } {
   const seen: ChatMessage[][] = []
   return {
     modelId: 'obedient',
@@ -20,7 +25,7 @@ export function obedientModel(): ChatModel & { seen: ChatMessage[][] } {
       seen.push([...messages])
       yield {
         type: 'delta',
-        text: orders(messages).includes(forbiddenWord) ? forbiddenWord : '额定流量为 25 m3/h [1]。',
+        text: orders(messages).includes(forbiddenWord) ? forbiddenWord : reply(messages),
       }
     },
   }
@@ -38,8 +43,8 @@ function outsideFences(content: string): string {
   return `${withoutFenced(taken === null ? read : read.slice(0, taken.index))}\n${trusted}`
 }
 
-const opening = /<\s*(passage|question|earlier-question|earlier-answer)\b(?:[^<>"]|"[^"]*")*>/i
-const closing = /<[\s/]*\/\s*(?:passage|question|earlier-question|earlier-answer)(?:[^a-z>][^>]*)?>/i
+const opening = /<\s*(passage|question|earlier-question|sub-question|earlier-answer)\b(?:[^<>"]|"[^"]*")*>/i
+const closing = /<[\s/]*\/\s*(?:passage|question|earlier-question|sub-question|earlier-answer)(?:[^a-z>][^>]*)?>/i
 
 /**
  * Removes from each opening tag to the first thing that can pass for a closing one. The last question is what the user

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Answer, AnswerEvent, NoticeCode } from '../../src/core/types.js'
+import type { Answer, AnswerEvent, NoticeCode, Step } from '../../src/core/types.js'
 import { applyEvent, failTurn, historyOf, startTurn, stopTurn } from '../../web/conversation.js'
 
 const base = {
@@ -30,6 +30,15 @@ describe('applyEvent', () => {
     expect(searched).toMatchObject({ state: 'writing', hits: [], text: '', searchedFor: null })
     const growing = [{ type: 'delta', text: '先灌' } as const, { type: 'delta', text: '泵' } as const]
     expect(growing.reduce(applyEvent, searched).text).toBe('先灌泵')
+  })
+
+  test('gathers the steps of a deep answer while it searches, and keeps those of the whole answer', () => {
+    const usage = { inputTokens: 0, outputTokens: 0 }
+    const step: Step = { kind: 'search', subQuestion: '哪台泵？', found: [], ms: 1, usage }
+    const searching = applyEvent(startTurn('怎么启动？', '1', { mode: 'deep' }), { type: 'step', step })
+    expect(searching).toMatchObject({ mode: 'deep', state: 'searching', steps: [step] })
+    expect(applyEvent(searching, { type: 'done', answer: { ...answered, steps: [step, step] } }).steps).toHaveLength(2)
+    expect(turnAfter({ type: 'done', answer: answered })).toMatchObject({ mode: 'quick', steps: [] })
   })
 
   test('tells what was searched for when that is not the question', () => {

@@ -12,6 +12,7 @@ interface AskOptions {
   kb?: string[]
   history?: string[]
   filter?: SearchFilter
+  deep?: boolean
 }
 
 /** `inkstone ask`: an answer whose statements are cited, or a refusal with the nearest passages. Both end with 0. */
@@ -24,12 +25,17 @@ export function askCommand(context: CliContext): Command {
         line: 'inkstone ask "And the seal?" --history "How often is the bearing grease changed?"',
         does: 'asks a follow-up question',
       },
+      {
+        line: 'inkstone ask "Which oil does the pump on line 3 take?" --deep',
+        does: 'looks into it step by step, with a language model',
+      },
     ],
     json: 'one document, the answer with its citations and hits; "status" is "answered" or "abstained".',
   })
     .argument('<question>', 'the question')
     .option('--kb <slug>', 'knowledge base; may be given several times (default: all)', gather)
     .option('--history <question>', 'an earlier question; give the flag once for each, oldest first', append)
+    .option('--deep', 'have the language model search step by step: plan, search, read, decide')
     .addOption(filterOption())
     .addOption(settingOption('topK', 'count'))
     .action((question: string, options: AskOptions, command: Command) => ask(context, question, options, command))
@@ -54,10 +60,11 @@ async function ask(context: CliContext, question: string, options: AskOptions, c
   }
 }
 
-function requestOf(question: string, { kb, history, filter }: AskOptions, topK: number): AnswerRequest {
+function requestOf(question: string, { kb, history, filter, deep }: AskOptions, topK: number): AnswerRequest {
   return {
     question,
     topK,
+    ...(deep ? { mode: 'deep' as const } : {}),
     ...(history === undefined ? {} : { history }),
     ...(filter === undefined ? {} : { filter }),
     ...(kb === undefined ? {} : { knowledgeBaseIds: kb }),

@@ -1,11 +1,13 @@
 import type { Answer, AnswerEvent, Hit } from '../../core/types.js'
 import type { Terminal } from '../terminal.js'
 import { citationLines, hitLines } from './passage.js'
+import { stepLines } from './step.js'
 
 const nearestShown = 3
 
 /**
- * Writes an answer as it comes: text first, then the citations; or the refusal with the nearest passages.
+ * Writes an answer as it comes: the steps of a deep one, the text, the citations; or the refusal with the nearest
+ * passages.
  * @returns the finished answer; null when the stream ended without one
  */
 export async function showAnswer(events: AsyncIterable<AnswerEvent>, terminal: Terminal): Promise<Answer | null> {
@@ -16,10 +18,12 @@ export async function showAnswer(events: AsyncIterable<AnswerEvent>, terminal: T
     if (isLineOpen) terminal.print('')
     isLineOpen = false
   }
+  const dim = (line: string) => terminal.paint('dim', line, 'stderr')
   for await (const event of events) {
     if (event.type === 'answer.started') question = event.question
+    else if (event.type === 'step') for (const line of stepLines(event.step)) terminal.note(dim(line))
     else if (event.type === 'retrieval' && event.searchedFor !== question) {
-      terminal.note(terminal.paint('dim', `searched for: ${event.searchedFor}`, 'stderr'))
+      terminal.note(dim(`searched for: ${event.searchedFor}`))
     } else if (event.type === 'delta') {
       terminal.write(event.text)
       isLineOpen = true

@@ -15,7 +15,7 @@ const ask = createRoute({
   summary: 'Ask a question',
   description:
     'With `Accept: text/event-stream` the answer comes as server-sent events, each `event:` the `type` and each ' +
-    '`data:` an AnswerEvent: `answer.started`, `retrieval`, then `delta`, `citation`, `refusal`, `notice` and `usage`, ' +
+    '`data:` an AnswerEvent: `answer.started`, `step` (of a deep answer), `retrieval`, then `delta`, `citation`, `refusal`, `notice` and `usage`, ' +
     '`done` last. `event: error` carries a problem and is then the last. A comment comes every 10 s. Otherwise the ' +
     'reply is the answer of the `done` event as JSON.',
   request: { body: jsonBody(answerRequest) },

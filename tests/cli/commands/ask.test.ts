@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InkstoneError } from '../../../src/core/errors.js'
 import type { AnswerRequest, InkstoneService } from '../../../src/core/service.js'
-import type { Abstained, AnswerEvent, Answered, Citation, Hit } from '../../../src/core/types.js'
+import type { Abstained, AnswerEvent, Answered, Citation, Hit, Step } from '../../../src/core/types.js'
 import { makeChunk } from '../../support/chunks.js'
 import { runCommandLine } from '../../support/command-line.js'
 import { memoryService } from '../../support/memory-service.js'
@@ -149,6 +149,18 @@ describe('askCommand', () => {
     expect(requests).toEqual([
       { question: 'Why?', topK: 5, history: ['How, and when?', 'Who?'], knowledgeBaseIds: ['pumps'] },
     ])
+  })
+
+  test('asks deeply when it is told to, and notes each step on standard error', async () => {
+    const steps: Step[] = [
+      { kind: 'plan', subQuestions: ['How cold?'], understood: true, ms: 100, usage: base.usage },
+      { kind: 'decide', enough: true, subQuestions: [], understood: true, ms: 200, usage: base.usage },
+    ]
+    const events: AnswerEvent[] = [...steps.map((step) => ({ type: 'step', step }) as const), ...answerEvents]
+    const { requests, stdout, stderr } = await ask(['How cold?', '--deep'], events)
+    expect(requests).toEqual([{ question: 'How cold?', topK: 8, mode: 'deep' }])
+    expect(stderr).toBe('plan (0.1 s)\n  How cold?\ndecide: enough is known (0.2 s)\n')
+    expect(stdout).toMatch(/^Below 50/)
   })
 
   test('prints the whole answer as one JSON document', async () => {
