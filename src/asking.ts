@@ -2,7 +2,6 @@ import type { AskedWith } from './core/answer-record.js'
 import type { ChatModel } from './core/ports.js'
 import type { AnswerEvent, KnowledgeBase, Question } from './core/types.js'
 import { sharedTrust } from './dense-trust.js'
-import type { Bounds } from './generate/deep/bounds.js'
 import type { Home } from './home.js'
 import { ask, askDeeply } from './knowledge-base.js'
 import type { Recording } from './trace/recording.js'
@@ -69,7 +68,7 @@ export async function* recordedAnswer(
     : ask(question, asking)
 }
 
-function deepBounds({ deepMaxSteps, deepMaxTokens, deepTimeoutMs }: Home['config']): Bounds {
+function deepBounds({ deepMaxSteps, deepMaxTokens, deepTimeoutMs }: Home['config']) {
   return { maxSteps: deepMaxSteps, maxTokens: deepMaxTokens, timeoutMs: deepTimeoutMs }
 }
 

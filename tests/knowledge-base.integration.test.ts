@@ -82,6 +82,22 @@ describe('askDeeply', () => {
     expect(JSON.stringify(answer)).not.toContain('secret')
   })
 
+  test('is kept with its steps and every search and prompt, and is asked deeply again', async () => {
+    const { inkstone } = await openWith({ ...twoHops, decide: [lacking('oil of the HCZ65-200A'), enough, enough] })
+    const answer = await answerOf(inkstone)
+    expect((await inkstone.getAnswer(answer.id)).answer).toEqual(answer)
+    const { asked, searches, prompts } = await inkstone.getAnswerTrace(answer.id)
+    expect(asked.mode).toBe('deep')
+    expect(searches.map(({ searchedFor }) => searchedFor)).toEqual([
+      question,
+      'what is the pump of line three',
+      'oil of the HCZ65-200A',
+    ])
+    expect(prompts).toHaveLength(6)
+    const { after } = await inkstone.replayAnswer(answer.id)
+    expect(after.steps?.map(({ kind }) => kind).join(' ')).toBe('search plan search read decide')
+  })
+
   test('keeps to the bounds of the configuration', async () => {
     const { inkstone } = await openWith(twoHops, { deepMaxSteps: 4 })
     const answer = await answerOf(inkstone)
@@ -118,5 +134,9 @@ describe('askDeeply', () => {
     stop.abort()
     await expect(asked).rejects.toMatchObject({ code: 'cancelled' })
     await expect.poll(() => chat.abandonedAt.length, patience).toBe(1)
+    const { items } = await inkstone.listAnswers()
+    expect(items).toMatchObject([{ status: 'stopped', question }])
+    const { answer } = await inkstone.getAnswer(items[0]?.id ?? '')
+    expect(answer.steps?.map(({ kind }) => kind)).toEqual(['search', 'plan', 'search'])
   })
 })
