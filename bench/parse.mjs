@@ -1,7 +1,9 @@
 // How fast files are read, with how much memory, and whether what should be found in them is: for each format, over a
 // generated corpus and over a folder. With a manifest each file is held against the text that it must give.
 //
-//   node bench/parse.mjs [FOLDER] [--manifest FILE] [--ocr] [--no-generated] [--soffice PATH] [--json]
+// With --cross each snippet is looked for in all the other files as well: where it is found there, the way says little.
+//
+//   node bench/parse.mjs [FOLDER] [--manifest FILE] [--ocr] [--cross] [--no-generated] [--soffice PATH] [--json]
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +15,7 @@ import { recognisePictures } from '../dist/ingest/recognise.js'
 import { discover } from '../dist/ingest/sync/discover.js'
 import { childMemory } from './parse/child-memory.mjs'
 import { writeSoundCorpus } from './parse/corpus.mjs'
+import { foundElsewhere } from './parse/elsewhere.mjs'
 import { readManifest } from './parse/manifest.mjs'
 import { causes, findSnippet, ways } from './parse/snippets.mjs'
 
@@ -21,6 +24,7 @@ const { positionals, values } = parseArgs({
   options: {
     manifest: { type: 'string' },
     ocr: { type: 'boolean', default: false },
+    cross: { type: 'boolean', default: false },
     'no-generated': { type: 'boolean', default: false },
     soffice: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -102,7 +106,7 @@ async function measureFormat(files, manifest, { warmUp, memory }) {
         ...{ text: parsed ? textOf(parsed) : '', blocks: parsed?.blocks ?? [] },
       }
       const hit = expected.snippet === null ? null : await findSnippet(expected.snippet, read)
-      results.push({ ...file, ...measured, ...(parsed ? countsOf(parsed) : {}), hit })
+      results.push({ ...file, ...measured, ...(parsed ? countsOf(parsed) : {}), hit, snippet: expected.snippet, read })
     }
   } finally {
     await drivers.close()
@@ -161,7 +165,7 @@ async function measureFolder(label, folder, manifest, tools) {
     console.log(label)
     console.table(rows)
   }
-  return { label, formats: rows, files: all.map(({ path: _, relativePath: __, ...file }) => file) }
+  return { label, formats: rows, files: all }
 }
 
 function reportSnippets(files) {
@@ -186,6 +190,14 @@ function reportSnippets(files) {
   }
 }
 
+async function reportElsewhere(files) {
+  const { pairs, found } = await foundElsewhere(files)
+  console.log(
+    `each snippet in each of the other files, ${pairs} pairs; found there, in its file's own way or a stricter one:`,
+  )
+  for (const { name, how, elsewhere } of found) console.log(`    ${name} (${how}) in ${elsewhere.join(', ')}`)
+}
+
 const work = await mkdtemp(join(tmpdir(), 'inkstone-bench-parse-'))
 const memory = childMemory()
 try {
@@ -203,8 +215,12 @@ try {
     const measured = await measureFolder(positionals[0], resolve(positionals[0]), manifest, tools)
     reports.push(measured)
     if (!values.json) reportSnippets(measured.files)
+    if (!values.json && values.cross) await reportElsewhere(measured.files)
   }
-  if (values.json) console.log(JSON.stringify(reports))
+  if (values.json) {
+    const told = ({ path: _, relativePath: __, read: ___, snippet: ____, ...file }) => file
+    console.log(JSON.stringify(reports.map((report) => ({ ...report, files: report.files.map(told) }))))
+  }
 } finally {
   memory.stop()
   await rm(work, { recursive: true, force: true })

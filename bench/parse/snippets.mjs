@@ -1,4 +1,4 @@
-import iconv from 'iconv-lite'
+import { isGarbledOf } from './garbled.mjs'
 import { hiddenTexts } from './hidden-texts.mjs'
 import { withoutSyntax } from './source-syntax.mjs'
 
@@ -15,8 +15,8 @@ export const ways = {
   scan: 'in the text of a scan, a few characters wrong',
   mojibake: 'the manifest has it in the wrong encoding: our text, garbled in the same way, holds it',
   order:
-    'in passages that stand apart or in another order: ours is that of reading (columns, rows of tables), not that of storage',
-  words: 'all its words, too short to tell more, in another order',
+    'in passages of one page that stand apart or in another order: ours is that of reading (columns, rows of tables), not that of storage',
+  words: 'all its words on one page, too short to tell more, in another order',
 }
 /** Why a snippet was not found. */
 export const causes = {
@@ -73,20 +73,6 @@ function editShare(snippet, text) {
 
 const drawnMark =
   /^\s*(?:[-•*]|[\d.]+[.)]|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.])\s+|^\s*[一二三四五六七八九十]{1,3}、/gm
-const wrongEncodings = ['utf-8', 'shift_jis', 'latin1', 'utf-16le']
-
-/** Our text read in another encoding, as whoever wrote the manifest read the file. */
-const garbled = (text, encoding) => iconv.decode(iconv.encode(text, encoding), 'gbk')
-
-/** A broken character takes its neighbours with it: the ends of longer pieces do not count. */
-function isGarbledOf(snippet, text) {
-  const pieces = [...snippet.matchAll(/\p{Script=Han}+/gu)].map(([piece]) =>
-    piece.length < 5 ? piece : piece.slice(1, -1),
-  )
-  const isOurs = (other) => pieces.filter((piece) => other.includes(piece)).length >= pieces.length * 0.8
-  return pieces.length > 0 && wrongEncodings.some((encoding) => isOurs(garbled(text.slice(0, 4000), encoding)))
-}
-
 /** Shorter passages may be there by chance; a character of Chinese says more than a letter. */
 const isPassage = (letters) => letters.length >= (/\p{Script=Han}/u.test(letters) ? 3 : 6)
 const mostInPassages = 0.9
@@ -102,6 +88,20 @@ function isMadeOf(whole, letters) {
     at += Math.max(1, passage.length)
   }
   return letters !== '' && inPassages >= letters.length * mostInPassages
+}
+
+/** Letters and digits of a full page. What is found all over a book says nothing of where it should be. */
+const pageLetters = 2400
+
+/** A text in pieces of a page's length, each beginning in the middle of the one before. */
+function* pagesOf(text) {
+  for (let at = 0; at === 0 || at + pageLetters / 2 < text.length; at += pageLetters / 2)
+    yield text.slice(at, at + pageLetters)
+}
+
+const someOf = (pieces, test) => {
+  for (const piece of pieces) if (test(piece)) return true
+  return false
 }
 
 /**
@@ -132,7 +132,8 @@ async function findPart(snippet, { text, blocks, path, format }) {
   if (isGarbledOf(snippet, text)) return 'mojibake'
   const hidden = await hiddenTexts(path)
   const shown = hidden.reduce((letters, each) => letters.replace(lettersOf(each), ''), lettersOf(snippet))
-  if ([shown, ...stripped.map(lettersOf)].some((letters) => isMadeOf(lettersOf(text), letters))) return 'order'
-  if (wordShare(snippet, text) === 1) return 'words'
+  const readings = [shown, ...stripped.map(lettersOf)]
+  if (someOf(pagesOf(lettersOf(text)), (page) => readings.some((letters) => isMadeOf(page, letters)))) return 'order'
+  if (someOf(pagesOf(text), (page) => wordShare(snippet, page) === 1)) return 'words'
   return recognised.length > 0 && written.length === 0 ? 'layer' : 'missing'
 }
