@@ -1,6 +1,7 @@
 import type { AnswerRecord, AnswerSummary, Feedback } from '../../core/answer-record.js'
 import type { Terminal } from '../terminal.js'
 import { citationLines, snippet } from './passage.js'
+import { stepLines } from './step.js'
 
 const questionShown = 60
 
@@ -22,7 +23,7 @@ export function momentText(iso: string): string {
   return iso.slice(0, 19).replace('T', ' ')
 }
 
-/** An answer as it was given: question, text, citations, what readers said. */
+/** An answer as it was given: question, the steps of a deep one, text, citations, what readers said. */
 export function recordLines(record: AnswerRecord, paint: Terminal['paint']): string[] {
   const { id, question, askedAt, status, modelId, answer, feedback } = record
   const about = `${id} · ${momentText(askedAt)} UTC · ${modelId} · ${status}`
@@ -31,6 +32,7 @@ export function recordLines(record: AnswerRecord, paint: Terminal['paint']): str
     paint('bold', question),
     paint('dim', about),
     ...searchedFor,
+    ...(answer.steps ?? []).flatMap(stepLines).map((line) => paint('dim', line)),
     '',
     ...bodyLines(answer, paint),
     ...feedbackLines(feedback, paint),

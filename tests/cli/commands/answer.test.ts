@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Step } from '../../../src/core/types.js'
 import { answeredRecord, newAnswerRecord, traceOf } from '../../support/answer-records.js'
 import { runCommandLine } from '../../support/command-line.js'
 import type { KeptAnswer } from '../../support/kept-answers.js'
@@ -83,6 +84,16 @@ describe('answerCommand', () => {
     expect(stdout).toMatch(/\[1\] 手册\.txt, p\. 3 +✓ verified\n +“每运行两千小时更换一次。”/)
     expect(stdout).not.toContain('SHA-256')
     expect(JSON.parse((await run('show', 'ans_1', '--json')).stdout)).toEqual(kept.record)
+  })
+
+  test('shows the steps of a deep answer before its text', async () => {
+    const usage = { inputTokens: 5, outputTokens: 1 }
+    const steps: Step[] = [{ kind: 'decide', enough: true, subQuestions: [], understood: true, ms: 300, usage }]
+    const deep = { ...kept, record: { ...kept.record, answer: { ...kept.record.answer, steps } } }
+    const service = memoryService({ answers: [deep] })
+    const cwd = await temporaryFolder()
+    const { stdout } = await runCommandLine(['answer', 'show', 'ans_1'], { service, cwd })
+    expect(stdout).toMatch(/\ndecide: enough is known \(0\.3 s, 6 tokens\)\n\n每运行两千小时/)
   })
 
   test('shows how it came about', async () => {
