@@ -133,7 +133,7 @@ describe('askDeeply', () => {
     await expect.poll(() => chat.requests.length, patience).toBe(2)
     stop.abort()
     await expect(asked).rejects.toMatchObject({ code: 'cancelled' })
-    await expect.poll(() => chat.abandonedAt.length, patience).toBe(1)
+    await expect.poll(() => chat.abandonedAt.length, patience).toBeGreaterThan(0)
     const { items } = await inkstone.listAnswers()
     expect(items).toMatchObject([{ status: 'stopped', question }])
     const { answer } = await inkstone.getAnswer(items[0]?.id ?? '')
