@@ -23,6 +23,7 @@ import { findRerankModel } from './embed/rerank-models.js'
 import { guardedModel } from './generate/models/guarded.js'
 import { llamaModel } from './generate/models/llama.js'
 import { openAiModel } from './generate/models/openai.js'
+import { replicateModel } from './generate/models/replicate.js'
 import { readTemplates } from './generate/read-templates.js'
 import type { Templates } from './generate/templates.js'
 import { chunkerVersion } from './ingest/chunk/chunk.js'
@@ -292,17 +293,15 @@ function languageModelOf(config: Config): ChatModel | null {
     return llamaModel({ modelPath: llmModelPath, home, contextTokens, threads, temperature })
   }
   if (llmBaseUrl === undefined) return null
-  return openAiModel({
-    baseUrl: llmBaseUrl,
-    apiKey: config.llmApiKey,
-    model: config.llmModel,
-    temperature,
-    patience: {
-      connectMs: config.llmConnectTimeoutMs,
-      firstTokenMs: config.llmFirstTokenTimeoutMs,
-      idleMs: config.llmIdleTimeoutMs,
-    },
-  })
+  const { llmModel: model, llmApiKey: apiKey } = config
+  const patience = {
+    connectMs: config.llmConnectTimeoutMs,
+    firstTokenMs: config.llmFirstTokenTimeoutMs,
+    idleMs: config.llmIdleTimeoutMs,
+  }
+  const server = { baseUrl: llmBaseUrl, apiKey, temperature, patience }
+  if (config.llmProtocol === 'replicate' && model !== undefined) return replicateModel({ ...server, model })
+  return openAiModel({ ...server, model })
 }
 
 /** What keeps the model from being used; what is not known to be that is thrown. */

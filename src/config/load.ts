@@ -125,6 +125,9 @@ function contradictions(config: Config): string[] {
   if (config.llmModelPath !== undefined && config.llmBaseUrl !== undefined) {
     problems.push('llmModelPath and llmBaseUrl name two language models: give one')
   }
+  if (config.llmProtocol === 'replicate' && (config.llmBaseUrl === undefined || config.llmModel === undefined)) {
+    problems.push('llmProtocol replicate needs llmBaseUrl (https://api.replicate.com/v1) and llmModel (owner/name)')
+  }
   if (config.llmMaxTokens >= config.llmContextTokens) {
     problems.push('llmMaxTokens must be below llmContextTokens, so that there is room for passages')
   }

@@ -89,6 +89,12 @@ export const settings = z.strictObject({
   llmBaseUrl: httpUrl
     .optional()
     .describe('OpenAI-compatible base URL (ending in `/v1`) of a language model. Without one, answers are quotes.'),
+  llmProtocol: z
+    .enum(['openai', 'replicate'])
+    .default('openai')
+    .describe(
+      "How the server at `llmBaseUrl` is spoken to: as most servers, by their OpenAI-compatible interface, or by Replicate's own streaming API.",
+    ),
   llmModel: z
     .string()
     .min(1)

@@ -69,6 +69,12 @@ describe('loadConfig', () => {
     expect(() => load({ INKSTONE_LLM_MAX_TOKENS: '8192' })).toThrow('must be below llmContextTokens')
   })
 
+  test('refuses Replicate without its address and a model', () => {
+    const replicate = { INKSTONE_LLM_PROTOCOL: 'replicate', INKSTONE_LLM_BASE_URL: 'https://api.example/v1' }
+    expect(() => load(replicate)).toThrow('llmProtocol replicate needs')
+    expect(load({ ...replicate, INKSTONE_LLM_MODEL: 'acme/chat' }).llmProtocol).toBe('replicate')
+  })
+
   test('takes the hub mirror from HF_ENDPOINT, and from its own variable first', () => {
     expect(load({ HF_ENDPOINT: 'https://mirror.example' }).hubUrl).toBe('https://mirror.example')
     const both = { HF_ENDPOINT: 'https://mirror.example', INKSTONE_HUB_URL: 'https://own.example' }

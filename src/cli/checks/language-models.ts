@@ -56,6 +56,9 @@ export async function languageModelChecks(
   { servers = usualServers }: { servers?: readonly { name: string; baseUrl: string }[] } = {},
 ): Promise<Check[]> {
   if (config.llmModelPath !== undefined) return [await modelFileCheck(config.llmModelPath, config)]
+  if (config.llmBaseUrl !== undefined && config.llmProtocol === 'replicate') {
+    return [await replicateCheck(config.llmBaseUrl, config)]
+  }
   if (config.llmBaseUrl !== undefined) return [await configuredCheck(config.llmBaseUrl, config)]
   const found = await Promise.all(servers.map((server) => foundCheck(server)))
   const none: Check = {
@@ -87,6 +90,22 @@ async function configuredCheck(baseUrl: string, config: Config): Promise<Check> 
     status: 'warn',
     message: `${baseUrl} does not list ${wanted ?? 'any model'}: ${offered}`,
     remedy: 'load the model there, or set INKSTONE_LLM_MODEL to one that it offers',
+  }
+}
+
+/** Whether the key is taken; that says nothing of the model, for which a prediction would have to be paid. */
+async function replicateCheck(baseUrl: string, { llmApiKey, llmModel = '' }: Config): Promise<Check> {
+  const reason = await fetch(`${baseUrl.replace(/\/+$/, '')}/account`, {
+    headers: llmApiKey === undefined ? {} : { authorization: `Bearer ${llmApiKey}` },
+    signal: AbortSignal.timeout(3_000),
+    redirect: 'manual',
+  }).then(({ ok, status }) => (ok ? null : `it answered with status ${status}`), reasonOf)
+  if (reason === null) return { name, status: 'ok', message: `${llmModel} at ${baseUrl}, which takes the key` }
+  return {
+    name,
+    status: 'fail',
+    message: `the language model server at ${baseUrl} cannot be used: ${reason}`,
+    remedy: 'mend INKSTONE_LLM_BASE_URL and INKSTONE_LLM_API_KEY; until then answers are quotes',
   }
 }
 

@@ -1,7 +1,7 @@
-import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 import type { ChatEvent } from '../../core/ports.js'
 import { estimateTokens } from '../prompt.js'
+import { serverSentEvents } from './server-sent-events.js'
 
 const choiceText = z.object({ content: z.string().nullish(), reasoning_content: z.string().nullish() }).nullish()
 
@@ -22,12 +22,6 @@ export interface CompletionOptions {
   failed: (why: string) => Error
 }
 
-/** No single event of a completion is near this large. */
-const longestEventCharacters = 256 * 1024
-/** What a token takes on the wire at most, with the names around it, and what a reply may hold besides tokens. */
-const bytesPerToken = 2 * 1024
-const spareBytes = 1024 * 1024
-
 /**
  * The events of a streamed completion (`text/event-stream`). Its size is bounded, in bytes and in tokens; a text that
  * goes on past twice `maxTokens`, by `estimateTokens`, ends as one of full length.
@@ -39,7 +33,7 @@ export async function* streamedCompletion(
 ): AsyncGenerator<CompletionEvent> {
   let hasFinished = false
   let tokens = 0
-  for await (const data of eventData(body, { maxBytes: spareBytes + maxTokens * bytesPerToken, failed })) {
+  for await (const { data } of serverSentEvents(body, { maxTokens, failed })) {
     if (data === '[DONE]') {
       if (!hasFinished) yield { type: 'finish', reason: 'complete' }
       return
@@ -49,12 +43,17 @@ export async function* streamedCompletion(
       if (event.type === 'delta') tokens += estimateTokens(event.text)
       yield event
     }
-    if (tokens > 2 * maxTokens + 64) {
+    if (tokens > mostTokens(maxTokens)) {
       yield { type: 'finish', reason: 'length' }
       return
     }
   }
   if (!hasFinished) throw failed('it ended without a sign that it was done')
+}
+
+/** More than this is an answer without end: the estimate is coarse, so it is far above what was asked for. */
+export function mostTokens(maxTokens: number): number {
+  return 2 * maxTokens + 64
 }
 
 /** The events of a completion that came in one piece, from servers that do not stream. */
@@ -65,38 +64,6 @@ export function* wholeCompletion(text: string, failed: (why: string) => Error): 
     yield event
   }
   if (!hasFinished) yield { type: 'finish', reason: 'complete' }
-}
-
-async function* eventData(
-  body: AsyncIterable<Buffer>,
-  { maxBytes, failed }: { maxBytes: number; failed: (why: string) => Error },
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const ready: string[] = []
-  let tooLong = false
-  const parser = createParser({
-    onEvent: ({ data }) => ready.push(data),
-    onError: ({ type }) => {
-      tooLong ||= type === 'max-buffer-size-exceeded'
-    },
-    maxBufferSize: longestEventCharacters,
-  })
-  let sizeBytes = 0
-  for await (const piece of body) {
-    sizeBytes += piece.length
-    parser.feed(decoded(decoder, piece, failed))
-    yield* ready.splice(0)
-    if (tooLong) throw failed(`it sent a piece of more than ${longestEventCharacters} characters`)
-    if (sizeBytes > maxBytes) throw failed(`it sent more than ${maxBytes} bytes`)
-  }
-}
-
-function decoded(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, failed: (why: string) => Error): string {
-  try {
-    return decoder.decode(piece, { stream: true })
-  } catch {
-    throw failed('it sent bytes that are not UTF-8')
-  }
 }
 
 function* chatEvents(data: string, failed: (why: string) => Error): Generator<CompletionEvent> {

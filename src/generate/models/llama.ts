@@ -13,6 +13,7 @@ import {
 import { ModelFailure, stopReason } from './model-failure.js'
 import { pushedItems } from './pushed-items.js'
 import { readPrompt } from './read-prompt.js'
+import { untilStopped } from './until-stopped.js'
 
 export interface LlamaModelOptions {
   /** A GGUF file. */
@@ -127,22 +128,6 @@ async function write(
 
 function turnOf({ role, content }: ChatMessage): LlamaTurn {
   return role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content }
-}
-
-/** As the promise, or the reason of the signal as soon as that fires. */
-async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody waits for it any more once the signal has fired, and it may well fail by that.
-  promise.catch(() => undefined)
-  signal.throwIfAborted()
-  const settled = new AbortController()
-  const stopped = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal }),
-  )
-  try {
-    return await Promise.race([promise, stopped])
-  } finally {
-    settled.abort()
-  }
 }
 
 async function* untilStoppedEach<T>(items: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {

@@ -45,6 +45,24 @@ describe('languageModelChecks', () => {
     expect(checks).toEqual([expect.objectContaining({ status: 'ok', message: expect.stringContaining('quotes') })])
   })
 
+  test('asks a server of Replicate whether it takes the key', async () => {
+    const baseUrl = await server((request, response) => {
+      const isKnown = request.url === '/v1/account' && request.headers.authorization === 'Bearer r8_good'
+      response.writeHead(isKnown ? 200 : 401).end('{}')
+    })
+    const check = (key: string) =>
+      languageModelChecks(
+        configWith({
+          INKSTONE_LLM_PROTOCOL: 'replicate',
+          INKSTONE_LLM_BASE_URL: baseUrl,
+          INKSTONE_LLM_MODEL: 'acme/chat',
+          INKSTONE_LLM_API_KEY: key,
+        }),
+      )
+    expect(await check('r8_good')).toMatchObject([{ status: 'ok', message: expect.stringContaining('acme/chat') }])
+    expect(await check('r8_bad')).toMatchObject([{ status: 'fail', message: expect.stringContaining('status 401') }])
+  })
+
   test('asks only the configured server when there is one, with its key', async () => {
     const asked: (string | undefined)[] = []
     const baseUrl = await server((request, response) => {
