@@ -2,9 +2,9 @@ const now = () => performance.timeOrigin + performance.now()
 
 const passages = 'The mechanical seal of the pump is replaced every 8000 hours of operation. '
 
-/** A conversation of about 16 tokens for each repetition. */
-export const conversation = (repetitions, question) => [
-  { role: 'system', content: 'You answer from the passages in short sentences.' },
+/** A conversation of about 16 tokens for each repetition, with a beginning of its own for each turn. */
+export const conversation = (repetitions, question, { turn }) => [
+  { role: 'system', content: `${turn}: You answer from the passages in short sentences.` },
   { role: 'user', content: `${passages.repeat(repetitions)}\n${question}` },
 ]
 
@@ -20,9 +20,9 @@ export async function timeAnswer(model, messages, maxTokens) {
   const seconds = (now() - firstAt) / 1000
   return {
     'prompt tokens': usage.inputTokens,
-    'first word s': ((firstAt - startedAt) / 1000).toFixed(2),
+    'first word s': (firstAt - startedAt) / 1000,
     'tokens written': usage.outputTokens,
-    'tokens/s': (usage.outputTokens / seconds).toFixed(1),
+    'tokens/s': usage.outputTokens / seconds,
   }
 }
 
@@ -50,6 +50,14 @@ export async function stopAnswer(model, messages, { afterMs, afterFirstWord = fa
     clearTimeout(timer)
   }
 }
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]
+
+/** The median of each column. */
+export const medians = (rows) =>
+  Object.fromEntries(
+    Object.keys(rows[0]).map((name) => [name, Number(median(rows.map((row) => row[name])).toFixed(2))]),
+  )
 
 export const quantiles = (values) => {
   const sorted = values.toSorted((a, b) => a - b)

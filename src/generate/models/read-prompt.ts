@@ -11,9 +11,9 @@ export interface ReadPromptOptions {
 
 /**
  * Steps of 16 tokens take a quarter more of the processor than one of 128, steps of 8 twice as much (SmolLM2-135M, one
- * core). So a machine that needs longer than `stepMs` for 16 stops later than that.
+ * core). So a machine that needs longer than `stepMs` for these stops later than that.
  */
-const shortestStepTokens = 16
+const shortestStepTokens = 10
 const longestStepTokens = 512
 
 /**
@@ -25,7 +25,7 @@ const longestStepTokens = 512
 export async function readPrompt(
   sequence: LlamaSequence,
   tokens: number[],
-  { signal, stepMs = 150, now = () => performance.now() }: ReadPromptOptions,
+  { signal, stepMs = 100, now = () => performance.now() }: ReadPromptOptions,
 ): Promise<void> {
   await sequence.adaptStateToTokens(tokens, false)
   let step = shortestStepTokens

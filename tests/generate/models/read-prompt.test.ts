@@ -44,7 +44,7 @@ describe('readPrompt', () => {
   test('finds steps of about the length that it should keep', async () => {
     const sequence = slowSequence({ msPerToken: 5 })
     await readPrompt(sequence, Array(500).fill(1), { signal: never, stepMs: 150, now: sequence.now })
-    expect(sequence.stepsSoFar().slice(0, 4)).toEqual([16, 30, 30, 30])
+    expect(sequence.stepsSoFar().slice(0, 4)).toEqual([10, 20, 30, 30])
   })
 
   test('reads only what the model does not know yet', async () => {
@@ -64,6 +64,6 @@ describe('readPrompt', () => {
     }
     const reading = readPrompt(sequence, Array(500).fill(1), { signal: controller.signal, now })
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
-    expect(sequence.stepsSoFar()).toEqual([16, 16, 16])
+    expect(sequence.stepsSoFar()).toEqual([10, 10, 10])
   })
 })
