@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { processEnvironment } from './config/environment.js'
 import type { Config } from './config/settings.js'
 import { InkstoneError } from './core/errors.js'
 import type {
@@ -124,6 +125,7 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
         dir: join(directory, 'lance'),
         fingerprint,
         dimensions: embedder.dimensions,
+        environment: processEnvironment(),
         onRecovered: (recovery) =>
           takeUpAfter(recovery).catch((error: unknown) => log.error({ error: String(error) }, 'recovery failed')),
       }),

@@ -10,6 +10,8 @@ import { replaceDocuments } from './replace-documents.js'
 import { serial } from './serial.js'
 import { treeSizeBytes } from './tree-size.js'
 import { tune } from './tune.js'
+import { takeStepApart } from './upkeep-process.js'
+import { searchIndex, takeUpkeepStep, type UpkeepStep, versionAgeMs } from './upkeep-step.js'
 import { vectorIndex } from './vector-index.js'
 import type { VersionLog } from './version-log.js'
 
@@ -19,10 +21,10 @@ const mostUnindexedRows = { least: 500, share: 0.1 }
 /** While more is coming. Each time the whole table is written anew; a search needs about 16 ms more for 1,000 such rows. */
 const mostUnindexedRowsMeanwhile = { least: 2_000, share: 0.15 }
 const mostVersions = 1_000
-/** A search that started on an old version must be able to end on it. */
-const versionAgeMs = 60 * 60 * 1000
 
-const searchIndex = 'search_idx'
+/** Less is done faster than a process starts, and leaves little behind. */
+const rowsWorthAProcess = 1_000
+
 const documentIndex = 'document_idx'
 
 export interface OpenTable extends ChunkStore {
@@ -37,28 +39,13 @@ export const versionsOfNewTable = 4
 export async function prepareTable(table: Table): Promise<void> {
   // Without it, concurrent merges of the same new ids make duplicates.
   await table.setUnenforcedPrimaryKey('id')
-  await buildSearchIndex(table)
+  await takeUpkeepStep(table, 'search index')
   await buildDocumentIndex(table)
 }
 
 /** Finds the rows of the documents that a filter lets pass. */
 async function buildDocumentIndex(table: Table): Promise<void> {
   await table.createIndex('documentId', { config: Index.btree(), name: documentIndex })
-}
-
-/** Builds the full-text index anew over all rows. */
-async function buildSearchIndex(table: Table): Promise<void> {
-  // Terms come joined by spaces and folded: the tokenizer must leave them as they are.
-  const config = Index.fts({
-    baseTokenizer: 'whitespace',
-    lowercase: false,
-    stem: false,
-    removeStopWords: false,
-    asciiFolding: false,
-    withPosition: false,
-    maxTokenLength: 512,
-  })
-  await table.createIndex('search', { config, name: searchIndex })
 }
 
 interface TableOptions {
@@ -71,18 +58,25 @@ interface TableOptions {
   exactRows: number
   dimensions: number
   versions: VersionLog
+  /** What a process for the upkeep gets. */
+  environment: Readonly<Record<string, string | undefined>>
 }
 
 /** A knowledge base's chunks in an open table. */
 export async function lanceTable(
   table: Table,
-  { knowledgeBaseId, folder, tuningPath, exactRows, dimensions, versions }: TableOptions,
+  { knowledgeBaseId, folder, tuningPath, exactRows, dimensions, versions, environment }: TableOptions,
 ): Promise<OpenTable> {
   const writes = serial()
   const files = folderSync(folder, ['.', 'data', '_transactions', '_versions', '_indices/*', '_deletions'])
   if (versions.last() !== null) await files.trust()
   const vectors = await vectorIndex(table, { path: tuningPath, exactRows })
 
+  async function upkeep(step: UpkeepStep): Promise<void> {
+    if ((await table.countRows()) < rowsWorthAProcess) return takeUpkeepStep(table, step)
+    await takeStepApart({ folder, step }, { environment })
+    await table.checkoutLatest()
+  }
   async function makeDurable(): Promise<void> {
     const version = await table.version()
     await files.sync()
@@ -95,7 +89,7 @@ export async function lanceTable(
    */
   async function keepIndexes(): Promise<void> {
     const search = await table.indexStats(searchIndex)
-    if (search === undefined || search.numUnindexedRows > search.numIndexedRows) await buildSearchIndex(table)
+    if (search === undefined || search.numUnindexedRows > search.numIndexedRows) await upkeep('search index')
     // Tables of before filters had an index have none.
     if ((await table.indexStats(documentIndex)) === undefined) await buildDocumentIndex(table)
   }
@@ -128,11 +122,13 @@ export async function lanceTable(
   }
 
   async function optimise(rows: number): Promise<void> {
-    await table.optimize()
-    if (vectors.isDue(rows)) await vectors.build(rows)
+    await upkeep('fold')
+    if (vectors.isDue(rows)) await vectors.build(rows, () => upkeep('vector index'))
     // Only a version that is safe on disk may outlive the ones before it.
     await makeDurable()
-    await table.optimize({ cleanupOlderThan: new Date(Date.now() - versionAgeMs) })
+    const manifests = await listManifests(folder)
+    // It writes the table anew once more: only when there is something to remove.
+    if (await hasOutlived(manifests, { most: manifests.length - 1, ageMs: versionAgeMs })) await upkeep('prune')
   }
 
   if (versions.last() === null) await makeDurable()

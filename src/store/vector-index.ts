@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { Index, type Table } from '@lancedb/lancedb'
+import type { Table } from '@lancedb/lancedb'
 import { z } from 'zod'
 import type { Tuned, VectorIndexState, VectorSettings, VectorTuning } from '../core/ports.js'
 import { isMissing } from './fsync.js'
+import { vectorIndexName as name } from './upkeep-step.js'
 import { defaultSettings } from './vector-settings.js'
 import { writeDurably } from './version-log.js'
-
-const name = 'vector_idx'
 
 const tuning: z.ZodType<VectorTuning> = z.strictObject({
   partitions: z.number().int().min(1),
@@ -27,8 +26,8 @@ export interface VectorIndex {
   state(): Promise<VectorIndexState | null>
   /** Whether a table of so many rows has no index and should, or has doubled since its index was trained. */
   isDue(rows: number): boolean
-  /** Trains it anew. What was measured of the one before does not hold for it. */
-  build(rows: number): Promise<void>
+  /** Has it trained anew. What was measured of the one before does not hold for it. */
+  build(rows: number, train: () => Promise<void>): Promise<void>
   /** Keeps what was measured; searches go by it from now on. */
   keep(tuned: Tuned): Promise<void>
 }
@@ -59,10 +58,10 @@ export async function vectorIndex(
       return { kind, unindexedRows, trainedRows: trainedRows(), tuning: known?.tuning ?? null }
     },
     isDue: (present) => present >= exactRows && (rows === null || present >= trainedRows() * 2),
-    async build(present) {
+    async build(present, train) {
       // First: a crash must not leave what was measured of this index to the next one.
       await write({ format: 1, trainedRows: present, tuning: null })
-      await table.createIndex('vector', { config: Index.ivfRq({ distanceType: 'cosine' }), name })
+      await train()
       rows = await indexedRows(table)
     },
     keep: ({ chosen: { partitions, candidates, recall }, steps: _, ...how }) =>

@@ -157,7 +157,9 @@ describe('lanceStores', () => {
     expect(before.fragments).toBe(102)
     await store.maintain()
     const after = await store.stats()
-    expect(after).toMatchObject({ chunks: 102, fragments: 1, unindexedRows: 0 })
+    expect(after).toMatchObject({ chunks: 102, unindexedRows: 0 })
+    // Rows that were in the indexes and those that were not are not folded into one at once.
+    expect(after.fragments).toBeLessThanOrEqual(2)
     expect(after.versions).toBeGreaterThanOrEqual(before.versions)
     expect(await store.searchLexical('alpha', everything)).toHaveLength(100)
   })
