@@ -11,6 +11,7 @@ import type {
   BoundingBox,
   Chunk,
   Document,
+  EarlyBlocks,
   Embedding,
   FinishReason,
   Job,
@@ -43,6 +44,15 @@ export interface ParseContext {
   scratchDir: string
   /** LibreOffice's program, for formats of old; null when there is none. */
   soffice: string | null
+  /** Left out when nobody listens. */
+  follower?: ParseFollower
+}
+
+/** Hears of a long file while it is read; a parser may as well tell nothing. */
+export interface ParseFollower {
+  onPages(pages: { done: number; total: number }): void
+  /** The parser goes on when it resolves. */
+  onEarly(early: EarlyBlocks): void | Promise<void>
 }
 
 /** Parses a stored file out of reach of this process. */
@@ -61,6 +71,7 @@ export interface ParseOptions {
   scratchDir: string
   passwords?: readonly string[]
   signal?: AbortSignal
+  follower?: ParseFollower
 }
 
 /** Recognises the text of pictures and scanned pages, out of reach of this process. */

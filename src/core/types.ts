@@ -150,6 +150,16 @@ export interface ParsedFile {
   metadata: Metadata
 }
 
+/**
+ * Blocks of a file that is still being read, in reading order: most will come again as they are, some will not, for what
+ * is a heading or a running head is only known when all is read. None of them counts.
+ */
+export interface EarlyBlocks {
+  title: string | null
+  /** Whole pages that come once. */
+  blocks: Block[]
+}
+
 /** A page's share of the document's text. A format without pages has one, with `page: null`. */
 export interface PageText {
   page: number | null

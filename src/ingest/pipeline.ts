@@ -10,10 +10,11 @@ import type {
   FinishedIngest,
   TextRecogniser,
 } from '../core/ports.js'
-import type { Block, Chunk, Job, JobStage } from '../core/types.js'
+import type { Block, Chunk, EarlyBlocks, Job, JobStage } from '../core/types.js'
 import { chunkBatches } from './chunk/chunk.js'
 import { documentText } from './chunk/document-text.js'
 import type { DocumentWriter } from './document-writer.js'
+import { embedAhead } from './embed-ahead.js'
 import { embedChunks } from './embed-chunks.js'
 import type { Intake } from './intake.js'
 import { acceptMembers } from './members.js'
@@ -56,27 +57,53 @@ export interface IngestOptions {
  * catalogue finishes the job. Running it again replaces what is there.
  * @throws InkstoneError of the parser, the embedder or the stores; `no_text`; `cancelled` when the signal fires
  */
-export async function ingestDocument(
+export async function ingestDocument(job: Job, parts: PipelineParts, options: IngestOptions): Promise<FinishedIngest> {
+  const { embedder } = parts
+  const ahead = embedAhead({
+    ...chunkingOf(parts),
+    embedder,
+    fallbackTitle: basename(job.sourceUri),
+    signal: options.signal,
+  })
+  try {
+    return await readAndStore(
+      job,
+      { ...parts, embedder: { ...embedder, embed: ahead.embed } },
+      { ...options, onEarly: ahead.take },
+    )
+  } finally {
+    ahead.close()
+  }
+}
+
+function chunkingOf({ embedder, chunkTokens, chunkOverlapTokens }: PipelineParts) {
+  return {
+    countTokens: (texts: readonly string[]) => embedder.countTokens(texts),
+    maxTokens: Math.min(chunkTokens, embedder.maxTokens),
+    limitTokens: embedder.maxTokens,
+    overlapTokens: chunkOverlapTokens,
+  }
+}
+
+interface ReadOptions extends IngestOptions {
+  /** Takes what is likely to be in the file before it is read whole. */
+  onEarly(early: EarlyBlocks): void
+}
+
+async function readAndStore(
   job: Job,
   parts: PipelineParts,
-  { signal, onProgress, onHandedOver }: IngestOptions,
+  { signal, onProgress, onHandedOver, onEarly }: ReadOptions,
 ): Promise<FinishedIngest> {
-  const { embedder, chunks, writer, catalogue, chunkTokens, chunkOverlapTokens } = parts
-  const file = await readFile(job, parts, { signal, onProgress })
+  const { embedder, chunks, writer, catalogue } = parts
+  const file = await readFile(job, parts, { signal, onProgress, onEarly })
   const total = file.pageCount
   const pages = total === null ? null : { done: total, total }
 
   onProgress({ stage: 'chunking', progress: 0, pages })
   const text = await documentText(file.blocks, { signal })
   const title = file.title?.trim() || basename(job.sourceUri)
-  const batches = chunkBatches(text, {
-    title,
-    countTokens: (texts) => embedder.countTokens(texts),
-    maxTokens: Math.min(chunkTokens, embedder.maxTokens),
-    limitTokens: embedder.maxTokens,
-    overlapTokens: chunkOverlapTokens,
-    signal,
-  })
+  const batches = chunkBatches(text, { ...chunkingOf(parts), title, signal })
   const { chunks: pieces, embeddings } = await embedChunks(batches, {
     embedder,
     signal,
@@ -110,14 +137,22 @@ export async function ingestDocument(
 async function readFile(
   job: Job,
   { blobs, parser, recogniser, catalogue, intake, scratch }: PipelineParts,
-  { signal, onProgress }: Pick<IngestOptions, 'signal' | 'onProgress'>,
+  { signal, onProgress, onEarly }: Pick<ReadOptions, 'signal' | 'onProgress' | 'onEarly'>,
 ): Promise<RecognisedFile> {
   onProgress({ stage: 'parsing', progress: 0 })
   return scratch.use(async (scratchDir) => {
     const path = await blobs.path(job.contentHash)
     const passwords = await catalogue.getPasswords(job.documentId)
     const fileName = basename(job.sourceUri)
-    const parsed = await parser.parse(path, { fileName, scratchDir, passwords, signal })
+    const onPages = (pages: { done: number; total: number }) =>
+      onProgress({ stage: 'parsing', progress: pages.done / pages.total, pages })
+    const parsed = await parser.parse(path, {
+      fileName,
+      scratchDir,
+      passwords,
+      signal,
+      follower: { onPages, onEarly },
+    })
     const notTaken = await acceptMembers(job, parsed.members, { intake, catalogue, signal })
     const recognised = await recognisePictures(parsed, {
       path,

@@ -1,5 +1,5 @@
 import { InkstoneError } from '../../core/errors.js'
-import type { Loss, MetadataValue, ParsedFile, Picture } from '../../core/types.js'
+import type { EarlyBlocks, Loss, MetadataValue, ParsedFile, Picture } from '../../core/types.js'
 import { lossPlaces } from '../parsers/losses.js'
 
 /** How much of each kind a file may become. Beyond these a document serves nobody, and costs everybody memory. */
@@ -39,6 +39,11 @@ export function withinBounds(file: ParsedFile, { fileName }: { fileName: string 
     warnings: boundedWarnings(warnings),
     metadata: metadata.kept,
   }
+}
+
+/** The same for blocks that are sent ahead. */
+export function earlyWithinBounds({ title, blocks }: EarlyBlocks): EarlyBlocks {
+  return { title: title === null ? null : clip(title), blocks: blocks.map(withBoundedPath) }
 }
 
 function withBoundedPath<Item extends { headingPath: string[] }>(item: Item): Item {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { asParseError, parseFile } from './parse-file.js'
+import { tellParent } from './parse-follower.js'
 import { childMessage, type ParseReply, type ParseRequest } from './parse-messages.js'
 import { partsOf } from './parse-parts.js'
 import { setWatchdog } from './parse-watch.js'
@@ -26,25 +27,35 @@ process.on('uncaughtException', (thrown) => {
   fail(now.id, thrown, { isSpent: true })
 })
 
-async function answer({ type: _, id, path, ...context }: ParseRequest): Promise<void> {
+async function answer({ type: _, id, path, isFollowed, ...context }: ParseRequest): Promise<void> {
   now.id = id
   try {
     await watching
     send({ type: 'started', id })
-    const { blocks, pictures, members, ...summary } = await parseFile(path, context)
-    for (const part of partsOf({ blocks, pictures, members })) {
-      const taken = new Promise<void>((resolve) => {
-        now.next = resolve
-      })
-      send({ ...part, id })
-      await taken
-    }
+    const follower = tellParent({
+      tell: (news) => send({ ...news, id }),
+      handOver: (news) => handOver({ ...news, id }),
+    })
+    const { blocks, pictures, members, ...summary } = await parseFile(path, {
+      ...context,
+      ...(isFollowed ? { follower } : {}),
+    })
+    for (const part of partsOf({ blocks, pictures, members })) await handOver({ ...part, id })
     send({ type: 'parsed', id, summary, rssBytes: process.memoryUsage.rss() })
   } catch (thrown) {
     fail(id, thrown, { isSpent: false })
   } finally {
     now.id = null
   }
+}
+
+/** Resolves when it is taken. */
+async function handOver(reply: ParseReply): Promise<void> {
+  const taken = new Promise<void>((resolve) => {
+    now.next = resolve
+  })
+  send(reply)
+  await taken
 }
 
 function fail(id: number, thrown: unknown, { isSpent }: { isSpent: boolean }): void {

@@ -5,7 +5,8 @@ import { bounds } from './parse-bounds.js'
 
 /*
  * What crosses the line between this process and a parsing child. Neither side trusts the other's shapes. A file comes
- * back in parts, each answered by `next` before another is sent, and ends with `parsed` or `failed`.
+ * back in parts, each answered by `next` before another is sent, and ends with `parsed` or `failed`. Before that, pages
+ * that are read may be told of, and early blocks be sent; those are answered as well.
  */
 
 const id = z.number()
@@ -18,6 +19,8 @@ export const parseRequest = z.strictObject({
   scratchDir: z.string(),
   passwords: z.array(z.string()),
   soffice: z.string().nullable(),
+  // Whether to tell of it while it is read.
+  isFollowed: z.boolean(),
 })
 export type ParseRequest = z.infer<typeof parseRequest>
 
@@ -70,6 +73,17 @@ const summary = z.strictObject({
 /** A parsed file without what may be many. */
 export type ParseSummary = z.infer<typeof summary>
 
+const count = z.number().int().min(1)
+const news = [
+  z.strictObject({ type: z.literal('pages'), id, done: count, total: count }),
+  z.strictObject({
+    type: z.literal('early'),
+    id,
+    title: z.string().max(bounds.noteCharacters).nullable(),
+    blocks: z.array(block),
+  }),
+] as const
+
 const parts = [
   z.strictObject({ type: z.literal('blocks'), id, blocks: z.array(block) }),
   // The text of the last block goes on.
@@ -92,6 +106,7 @@ const problem = z.strictObject({
 export const parseReply = z.discriminatedUnion('type', [
   // The process is up and begins with the file: its time counts from here.
   z.strictObject({ type: z.literal('started'), id }),
+  ...news,
   ...parts,
   z.strictObject({ type: z.literal('parsed'), id, summary, rssBytes: z.number() }),
   // A process that is spent is not to be given another file.
@@ -101,3 +116,5 @@ export type ParseReply = z.infer<typeof parseReply>
 
 type WithoutId<Message> = Message extends unknown ? Omit<Message, 'id'> : never
 export type ParsePart = WithoutId<z.infer<(typeof parts)[number]>>
+/** What is told of a file while it is read. */
+export type ParseNews = WithoutId<z.infer<(typeof news)[number]>>

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { compiledUrl } from '../../core/compiled.js'
 import { InkstoneError } from '../../core/errors.js'
-import type { ParseOptions } from '../../core/ports.js'
+import type { ParseFollower, ParseOptions } from '../../core/ports.js'
 import type { ParsedFile } from '../../core/types.js'
+import { hearChild } from './parse-follower.js'
 import { limitErrors, type ParseLimits, watchLimits } from './parse-limits.js'
 import { type ParseReply, type ParseRequest, parseReply } from './parse-messages.js'
 import { partCollector } from './parse-parts.js'
@@ -57,13 +58,16 @@ export function startParseProcess({ env, soffice, ...limits }: ProcessOptions): 
       return state.isAlive && child.connected
     },
     kill,
-    async parse(path, { fileName, scratchDir, passwords = [], signal }) {
+    async parse(path, { fileName, scratchDir, passwords = [], signal, follower }) {
       state.files += 1
       keepsAlive(child, true)
       const id = state.files
       try {
-        const request = { type: 'parse' as const, id, path, fileName, scratchDir, passwords: [...passwords], soffice }
-        const { file, rssBytes } = await ask(child, request, { limits, meter, ...(signal ? { signal } : {}) })
+        const isFollowed = follower !== undefined
+        const asked = { type: 'parse' as const, id, path, fileName, scratchDir, soffice, isFollowed }
+        const request = { ...asked, passwords: [...passwords] }
+        const listeners = { ...(signal ? { signal } : {}), ...(follower ? { follower } : {}) }
+        const { file, rssBytes } = await ask(child, request, { limits, meter, ...listeners })
         await checkScratch(file, { scratchDir, fileName })
         state.rssBytes = rssBytes
         return file
@@ -130,7 +134,12 @@ const startMs = 120_000
 async function ask(
   child: ChildProcess,
   request: ParseRequest,
-  { limits, meter, signal }: { limits: ParseLimits; meter: UsageMeter | null; signal?: AbortSignal },
+  {
+    limits,
+    meter,
+    signal,
+    follower,
+  }: { limits: ParseLimits; meter: UsageMeter | null; signal?: AbortSignal; follower?: ParseFollower },
 ): Promise<Answer> {
   const { id, fileName } = request
   const collector = partCollector()
@@ -146,8 +155,10 @@ async function ask(
           if (meter !== null) onFinished(watchLimits(meter, limits, { fileName, onPassed: reject }))
         } else if (reply.type === 'failed') reject(asError(reply))
         else if (reply.type === 'parsed') resolve({ file: collector.finish(reply.summary), rssBytes: reply.rssBytes })
+        else if (reply.type === 'pages') hearChild(follower, reply)
         else {
-          collector.add(reply)
+          if (reply.type === 'early') hearChild(follower, reply)
+          else collector.add(reply)
           send(child, { type: 'next', id })
         }
       }

@@ -10,7 +10,8 @@ export interface RunPage {
 
 /** Share of the page's height, above and below, in which running heads and page numbers stand. */
 const margin = 0.12
-const neighbours = 4
+/** Pages before and after that are held against a page. */
+export const neighbours = 4
 /** In a short document left and right pages have two of each. */
 const shortDocument = 6
 

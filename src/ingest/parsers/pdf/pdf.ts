@@ -2,6 +2,7 @@ import type { ParseContext, Parser } from '../../../core/ports.js'
 import type { ParsedFile } from '../../../core/types.js'
 import { lossList } from '../losses.js'
 import { readBlocks } from './pdf-blocks.js'
+import { earlyReader } from './pdf-early.js'
 import { layOut } from './pdf-layout.js'
 import { openPdf, type SourcePage } from './pdf-source.js'
 
@@ -20,10 +21,15 @@ export function pdfParser(): Parser {
   return { mediaTypes: [mediaType], parse: readPdf }
 }
 
-async function readPdf(bytes: Uint8Array, { passwords }: Pick<ParseContext, 'passwords'>): Promise<ParsedFile> {
+async function readPdf(
+  bytes: Uint8Array,
+  { passwords, follower }: Pick<ParseContext, 'passwords' | 'follower'>,
+): Promise<ParsedFile> {
   const source = await openPdf(bytes, { passwords })
   try {
-    const { title, author, outline, pageCount } = source
+    const { author, outline, pageCount } = source
+    const title = isFileName(source.title) ? null : source.title
+    const early = earlyReader({ title, outline, pageCount }, follower)
     const read: (SourcePage & { page: number })[] = []
     const lost = lossList()
     let number = 0
@@ -31,6 +37,7 @@ async function readPdf(bytes: Uint8Array, { passwords }: Pick<ParseContext, 'pas
       number += 1
       if (page === null) lost.add('page', number === pageCount ? damagedEnd : damagedPages, number)
       else read.push({ ...page, page: number })
+      await early.look(read)
     }
     const pages = layOut(read)
     const { blocks, pictures } = readBlocks(pages, outline)
@@ -40,7 +47,7 @@ async function readPdf(bytes: Uint8Array, { passwords }: Pick<ParseContext, 'pas
       if (isLarge && !recognised.has(page)) lost.add('image', 'large pictures may hold text that was not read', page)
     }
     return {
-      title: isFileName(title) ? null : title,
+      title,
       mediaType,
       pageCount,
       blocks,
