@@ -2,12 +2,21 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { settings } from '../../src/config/settings.js'
+import { InkstoneError } from '../../src/core/errors.js'
+import type { FileParser } from '../../src/core/ports.js'
 import type { Job } from '../../src/core/types.js'
+import { ingestDocument } from '../../src/ingest/pipeline.js'
+import { scratchFolders } from '../../src/ingest/scratch.js'
 import { openInkstone } from '../../src/inkstone.js'
+import { blobStore } from '../../src/store/blobs.js'
+import { sqliteCatalogue } from '../../src/store/catalogue.js'
+import { fixedStore } from '../support/fixed-store.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { until } from '../support/until.js'
 import { wordEmbedder } from '../support/word-embedder.js'
 import { makeBook } from './fixtures/book.js'
 
+const unwanted = () => Promise.reject(new Error('nothing is inside'))
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 describe('ingestDocument', () => {
@@ -38,5 +47,45 @@ describe('ingestDocument', () => {
     expect(new Set(embedded).size).toBe(chunks.length)
     const { hits } = await inkstone.search({ query: 'Text of page 33', topK: 1 })
     expect(hits[0]?.chunk.page).toBe(33)
+  })
+
+  test('stores nothing of a file whose parser dies half way, and breaks off what was embedded ahead', async () => {
+    const folder = await temporaryFolder()
+    const catalogue = await sqliteCatalogue({ path: join(folder, 'catalogue.sqlite') })
+    onTestFinished(() => catalogue.close())
+    const { id: knowledgeBaseId } = await catalogue.createKnowledgeBase({ slug: 'test', name: 'Test' })
+    const file = { sourceUri: 'book.pdf', title: 'book', mediaType: 'application/pdf', contentHash: 'a'.repeat(64) }
+    const { job } = await catalogue.submit({ knowledgeBaseId, ...file, sizeBytes: 1, metadata: {} })
+    if (!job) throw new Error('no job')
+    const signals: AbortSignal[] = []
+    const embedder = wordEmbedder({
+      embed: (_, { signal }) =>
+        new Promise((_, reject) => {
+          if (signal !== undefined) signals.push(signal)
+          signal?.addEventListener('abort', () => reject(signal.reason))
+        }),
+    })
+    const parser: FileParser = {
+      async parse(_, { follower }) {
+        await follower?.onEarly({ title: null, blocks: [{ kind: 'paragraph', text: 'x', page: 1, headingPath: [] }] })
+        await until(() => signals.length === 1)
+        throw new InkstoneError('parse_failed', 'it died')
+      },
+      close: async () => undefined,
+    }
+    const written: string[] = []
+    const parts = {
+      ...{ parser, embedder, catalogue, recogniser: null, chunkTokens: 400, chunkOverlapTokens: 60 },
+      blobs: { ...(await blobStore({ dir: join(folder, 'blobs') })), path: async () => folder },
+      chunks: fixedStore({}),
+      writer: { write: async ({ documentId }: { documentId: string }) => void written.push(documentId) },
+      intake: { submit: unwanted, removeSource: unwanted },
+      scratch: await scratchFolders(join(folder, 'scratch')),
+    }
+    const { signal } = new AbortController()
+    const ingest = ingestDocument(job, parts, { signal, onProgress() {}, onHandedOver() {} })
+    await expect(ingest).rejects.toMatchObject({ code: 'parse_failed' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    expect(written).toEqual([])
   })
 })
