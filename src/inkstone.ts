@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { type AnswerLog, answerLog } from './answer-log.js'
 import { askedWith, recordedAnswer, searchParts, usualWriting } from './asking.js'
 import type { Config } from './config/settings.js'
+import { belongingOf, conversations, inConversation } from './conversations.js'
 import { InkstoneError } from './core/errors.js'
 import type { JudgedQuestion, TuneEvent } from './core/ports.js'
 import type { AnswerRequest, InkstoneService, SearchRequest, SubmitRequest } from './core/service.js'
@@ -40,6 +41,7 @@ export async function openInkstone(config: Config, options: HomeOptions): Promis
     ...jobs(home),
     ...questions(home, answers),
     ...storedAnswers(home, answers),
+    ...conversations(home),
     setUrl: (url) => home.lock.setUrl(url),
     requireModel: () => requireModel(home),
     close: () => home.close(),
@@ -197,16 +199,19 @@ function questions(home: Home, answers: AnswerLog) {
       return { hits, ...(missingPhrases.length > 0 ? { missingPhrases } : {}) }
     },
     async *answer(request: AnswerRequest, { signal } = {}) {
-      const { knowledgeBaseIds, history = [], question: text, keep = true, ...scope } = request
-      const knowledgeBases = await basesOf(knowledgeBaseIds)
-      const asked = { topK: config.topK, filter: {}, ...scope, text: questionText(text), history: [...history] }
+      const { question, keep = true, knowledgeBaseIds: _, history: __, conversationId: ___, ...scope } = request
+      const text = questionText(question)
+      const belonging = await belongingOf(request, home)
+      const knowledgeBases = await basesOf(belonging.knowledgeBaseIds)
+      const asked = { topK: config.topK, filter: {}, ...scope, text, ...belonging.said }
       const scoped = { knowledgeBases, writing: usualWriting(home) }
       yield* answers.run({
         asked: () => askedWith(asked, home, scoped),
-        conversationId: null,
+        conversationId: belonging.conversationId,
         keep,
         signal,
-        open: (recording, stop) => recordedAnswer(asked, home, { ...scoped, recording, signal: stop }),
+        open: (recording, stop) =>
+          inConversation(recordedAnswer(asked, home, { ...scoped, recording, signal: stop }), belonging),
       })
     },
   } satisfies Partial<InkstoneService>

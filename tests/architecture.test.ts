@@ -26,9 +26,11 @@ const mayImport: Record<string, readonly string[]> = {
   'answer-log.ts': ['core', 'config', 'trace'],
   'asking.ts': ['core', 'trace', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts'],
   'stored-answers.ts': ['core', 'trace', 'answer-log.ts', 'asking.ts', 'home.ts', 'version.ts'],
+  'conversation-export.ts': ['core'],
+  'conversations.ts': ['core', 'conversation-export.ts', 'home.ts'],
   'inkstone.ts': [
     ...['core', 'config', 'generate', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts', 'version.ts'],
-    ...['answer-log.ts', 'asking.ts', 'stored-answers.ts'],
+    ...['answer-log.ts', 'asking.ts', 'conversations.ts', 'stored-answers.ts'],
   ],
   cli: [
     ...['core', 'api', 'config', 'embed', 'ingest', 'store', 'retrieve', 'generate', 'eval', 'client', 'server'],

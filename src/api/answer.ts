@@ -37,6 +37,18 @@ export const answerRequest = z
         .max(limits.historyEntries)
         .meta({ description: "The user's earlier questions of this conversation, oldest first." }),
     ),
+    conversationId: optional(
+      z
+        .string()
+        .min(1)
+        .max(100)
+        .meta({
+          description:
+            'Id of a conversation: the answer is kept in it and its earlier answers are the history. `new` begins one, ' +
+            'whose id is in `answer.started` and in the answer.',
+          examples: ['new'],
+        }),
+    ),
     ...retrievalParameters,
     keep: optional(z.boolean().meta({ description: 'False: the answer is not kept. Default true.' })),
   })
@@ -161,10 +173,13 @@ const stepSchema = z
   ])
   .meta({ id: 'Step', description: 'One step on the way to a deep answer.' }) satisfies z.ZodType<Step>
 
+const inConversation = optional(z.string().meta({ description: 'Left out when the question was asked by itself.' }))
+
 export const answerBase = {
   id: z.string(),
   question: z.string(),
   searchedFor: z.string().meta({ description: 'The question as completed from the ones before it.' }),
+  conversationId: inConversation,
   hits: z.array(hitSchema),
   usage: usageSchema,
   timings: timingsSchema,
@@ -198,7 +213,12 @@ export const answerSchema = z
 
 export const answerEventSchema = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('answer.started'), id: z.string(), question: z.string() }),
+    z.object({
+      type: z.literal('answer.started'),
+      id: z.string(),
+      question: z.string(),
+      conversationId: inConversation,
+    }),
     z.object({ type: z.literal('step'), step: stepSchema }),
     z.object({ type: z.literal('retrieval'), searchedFor: z.string(), hits: z.array(hitSchema) }),
     z.object({ type: z.literal('delta'), text: z.string() }),

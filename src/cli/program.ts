@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { answerCommand } from './commands/answer.js'
 import { askCommand } from './commands/ask.js'
 import { chunkCommand } from './commands/chunk.js'
+import { conversationsCommand } from './commands/conversations.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evalCommand } from './commands/eval.js'
 import { ingestCommand } from './commands/ingest.js'
@@ -17,6 +18,7 @@ const commands: readonly CommandFactory[] = [
   ingestCommand,
   askCommand,
   answerCommand,
+  conversationsCommand,
   searchCommand,
   serveCommand,
   evalCommand,

@@ -3,6 +3,7 @@ import { answerEventSchema } from '../api/answer.js'
 import { answerRecordSchema, answerSummaryPageSchema, answerTraceSchema } from '../api/answer-record.js'
 import { answerReplaySchema } from '../api/answer-replay.js'
 import { chunkListSchema, pageTextSchema } from '../api/chunk.js'
+import { conversationPageSchema, conversationSchema, conversationWithTurnsSchema } from '../api/conversation.js'
 import { documentPageSchema, documentSchema, sourceListSchema } from '../api/document.js'
 import { indexStateSchema, tuneEventSchema } from '../api/index-state.js'
 import { jobPageSchema, jobSchema } from '../api/job.js'
@@ -116,6 +117,18 @@ export function httpService(options: ConnectionOptions): InkstoneService {
       server.read(answerRecordSchema, pathOf`/v1/answers/${answerId}/feedback`, { method: 'PUT', json }),
     replayAnswer: async (answerId, { signal } = {}) =>
       server.read(answerReplaySchema, pathOf`/v1/answers/${answerId}/replay`, { method: 'POST', signal }),
+    createConversation: async (json = {}) =>
+      server.read(conversationSchema, '/v1/conversations', { method: 'POST', json }),
+    listConversations: async (query = {}) => server.read(conversationPageSchema, '/v1/conversations', { query }),
+    getConversation: async (id) => server.read(conversationWithTurnsSchema, pathOf`/v1/conversations/${id}`),
+    renameConversation: async (id, json) =>
+      server.read(conversationSchema, pathOf`/v1/conversations/${id}`, { method: 'PATCH', json }),
+    async deleteConversation(id) {
+      await server.call(pathOf`/v1/conversations/${id}`, { method: 'DELETE' })
+    },
+    async exportConversation(id, format) {
+      return (await server.call(pathOf`/v1/conversations/${id}/export`, { query: { format } })).text()
+    },
     close: async () => server.close(),
   }
 }

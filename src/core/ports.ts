@@ -476,7 +476,8 @@ export interface Catalogue {
   /** Removes the answers asked before a time and all but the `keep` newest; a conversation goes with its last answer. */
   pruneAnswers(options: { before: Date; keep: number }): Promise<void>
 
-  createConversation(options: Pick<Conversation, 'title' | 'knowledgeBaseIds'>): Promise<Conversation>
+  /** Under an id of its own when none is given. */
+  createConversation(options: Pick<Conversation, 'title' | 'knowledgeBaseIds'> & { id?: string }): Promise<Conversation>
   /** @throws InkstoneError `conversation_not_found` */
   getConversation(id: string): Promise<Conversation>
   /** Those in which something was asked last come first. */

@@ -1,5 +1,6 @@
 import type { AnswerRecord, AnswerSummary, AnswerTrace, FeedbackRequest } from './answer-record.js'
 import type { AnswerReplay } from './answer-replay.js'
+import type { Conversation, ConversationWithTurns } from './conversation.js'
 import type { AnswerListOptions, ChunkStoreStats, JudgedQuestion, Page, SourceEntry, TuneEvent } from './ports.js'
 import type {
   AnswerEvent,
@@ -53,6 +54,8 @@ export interface AnswerRequest {
   mode?: AnswerMode
   /** The user's earlier questions of this conversation, oldest first. */
   history?: readonly string[]
+  /** The conversation it is asked in, whose answers are then its history; `new` begins one. Left out: none. */
+  conversationId?: string
   knowledgeBaseIds?: readonly string[]
   topK?: number
   /** At most so many hits of one document; any number when left out. */
@@ -60,6 +63,12 @@ export interface AnswerRequest {
   filter?: SearchFilter
   /** False: the answer is not kept. */
   keep?: boolean
+}
+
+export interface NewConversation {
+  title?: string
+  /** Ids or slugs; all knowledge bases when left out. */
+  knowledgeBaseIds?: readonly string[]
 }
 
 export interface ServiceStatus {
@@ -161,5 +170,16 @@ export interface InkstoneService {
    * @throws InkstoneError `answer_not_found`, and what `answer` throws
    */
   replayAnswer(answerId: string, options?: { signal?: AbortSignal }): Promise<AnswerReplay>
+
+  createConversation(conversation?: NewConversation): Promise<Conversation>
+  /** Those in which something was asked last come first. */
+  listConversations(options?: { limit?: number; cursor?: string }): Promise<Page<Conversation>>
+  /** With its newest 200 answers. @throws InkstoneError `conversation_not_found` */
+  getConversation(conversationId: string): Promise<ConversationWithTurns>
+  renameConversation(conversationId: string, change: { title: string }): Promise<Conversation>
+  /** Goes with all its answers. */
+  deleteConversation(conversationId: string): Promise<void>
+  /** The whole conversation as a file: Markdown for people, or JSON as `getConversation` gives it. */
+  exportConversation(conversationId: string, format: 'md' | 'json'): Promise<string>
   close(): Promise<void>
 }

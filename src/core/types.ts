@@ -327,6 +327,8 @@ interface AnswerBase {
   question: string
   /** What was searched for, when a follow-up question was completed from the ones before it. */
   searchedFor: string
+  /** Left out when the question was asked by itself. */
+  conversationId?: string
   hits: Hit[]
   usage: Usage
   timings: Timings
@@ -435,7 +437,7 @@ export interface Abstained extends AnswerBase {
 export type Answer = Answered | Abstained
 
 export type AnswerEvent =
-  | { type: 'answer.started'; id: string; question: string }
+  | { type: 'answer.started'; id: string; question: string; conversationId?: string }
   | { type: 'step'; step: Step }
   | { type: 'retrieval'; searchedFor: string; hits: Hit[] }
   | { type: 'delta'; text: string }

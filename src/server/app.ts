@@ -16,6 +16,7 @@ import { identifyRequest, logRequests } from './request-log.js'
 import { addAnswerRecordRoutes } from './routes/answer-records.js'
 import { addAnswerRoute } from './routes/answers.js'
 import { addContentRoute } from './routes/content.js'
+import { addConversationRoutes } from './routes/conversations.js'
 import { addDocumentRoutes } from './routes/documents.js'
 import { addJobRoutes } from './routes/jobs.js'
 import { addKnowledgeBaseRoutes } from './routes/knowledge-bases.js'
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): ServerApp {
   addSearchRoute(app, service)
   addAnswerRoute(app, service)
   addAnswerRecordRoutes(app, service)
+  addConversationRoutes(app, service)
   addDescription(app, options)
   addDocsPage(app)
   app.use('*', webPage(webDir))

@@ -38,7 +38,7 @@ const replaces: readonly Case[] = [
 
 const replacesAPart: readonly Case[] = [
   [['HCZ65-200A 的额定流量是多少？'], '那 H 型呢？', 'HCZ65-200 的额定流量是多少？ 那 H 型呢？'],
-  [[ball], '换成 25P 的要多少？', 'HQ41F DN50 的球阀多少钱？ 换成 25P 的要多少？'],
+  [[ball], '换成 25P 的要多少？', `${ball} 换成 25P 的要多少？`],
 ]
 
 const asksAnotherAttribute: readonly Case[] = [

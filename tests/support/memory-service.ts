@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { ConversationWithTurns } from '../../src/core/conversation.js'
 import { InkstoneError } from '../../src/core/errors.js'
 import { newId } from '../../src/core/ids.js'
 import type { InkstoneService } from '../../src/core/service.js'
 import type { AnswerEvent, Document, Hit, Job, KnowledgeBase, Problem } from '../../src/core/types.js'
 import { type KeptAnswer, keptAnswers } from './kept-answers.js'
+import { keptConversations } from './kept-conversations.js'
 import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, tuneEvents } from './records.js'
 
 export interface MemoryServiceOptions {
@@ -13,6 +15,8 @@ export interface MemoryServiceOptions {
   answerEvents?: AnswerEvent[]
   /** Newest first. */
   answers?: KeptAnswer[]
+  /** Those asked in last come first. */
+  conversations?: ConversationWithTurns[]
 }
 
 export interface MemoryService extends InkstoneService {
@@ -28,6 +32,7 @@ export function memoryService({
   hits = [],
   answerEvents = [],
   answers = [],
+  conversations = [],
 }: MemoryServiceOptions = {}): MemoryService {
   const knowledgeBases = new Map<string, KnowledgeBase>()
   const documents = new Map<string, Document>()
@@ -82,6 +87,7 @@ export function memoryService({
 
   return {
     ...keptAnswers(answers),
+    ...keptConversations(conversations),
     calls,
     mostWatched: () => watched.most,
     async status() {

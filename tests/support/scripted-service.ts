@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
+import type { ConversationWithTurns } from '../../src/core/conversation.js'
 import { InkstoneError } from '../../src/core/errors.js'
 import { newId } from '../../src/core/ids.js'
 import type { Page, SourceEntry } from '../../src/core/ports.js'
@@ -7,6 +8,7 @@ import type { AnswerRequest, InkstoneService, SubmitRequest } from '../../src/co
 import type { AnswerEvent, Document, Job, KnowledgeBase, SearchFilter, Submission } from '../../src/core/types.js'
 import { passes } from './filter-reference.mjs'
 import { type KeptAnswer, keptAnswers } from './kept-answers.js'
+import { keptConversations } from './kept-conversations.js'
 import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, learnedTrust, tuneEvents } from './records.js'
 import { answerEvents, hitOf, wholeChunk } from './scripted-answer.js'
 
@@ -37,10 +39,12 @@ export interface ScriptedService extends InkstoneService {
 export function scriptedService({
   answer = playBack,
   answers = [],
+  conversations = [],
 }: {
   answer?: AnswerScript
   /** What was answered before, newest first. */
   answers?: KeptAnswer[]
+  conversations?: ConversationWithTurns[]
 } = {}): ScriptedService {
   const knowledgeBases: KnowledgeBase[] = []
   const documents: Document[] = []
@@ -110,6 +114,7 @@ export function scriptedService({
 
   return {
     ...keptAnswers(answers),
+    ...keptConversations(conversations),
     signals,
     submitted,
     moveJob,

@@ -11,6 +11,7 @@ import { showAnswer } from '../render/answer.js'
 interface AskOptions {
   kb?: string[]
   history?: string[]
+  conversation?: string
   filter?: SearchFilter
   deep?: boolean
 }
@@ -29,6 +30,10 @@ export function askCommand(context: CliContext): Command {
         line: 'inkstone ask "Which oil does the pump on line 3 take?" --deep',
         does: 'looks into it step by step, with a language model',
       },
+      {
+        line: 'inkstone ask "How often is the bearing grease changed?" --conversation new',
+        does: 'begins a conversation; its id goes to standard error',
+      },
     ],
     json: 'one document, the answer with its citations and hits; "status" is "answered" or "abstained".',
   })
@@ -36,6 +41,7 @@ export function askCommand(context: CliContext): Command {
     .option('--kb <slug>', 'knowledge base; may be given several times (default: all)', gather)
     .option('--history <question>', 'an earlier question; give the flag once for each, oldest first', append)
     .option('--deep', 'have the language model search step by step: plan, search, read, decide')
+    .option('--conversation <id>', 'the conversation it is asked in, whose answers are its history; "new" begins one')
     .addOption(filterOption())
     .addOption(settingOption('topK', 'count'))
     .action((question: string, options: AskOptions, command: Command) => ask(context, question, options, command))
@@ -60,12 +66,17 @@ async function ask(context: CliContext, question: string, options: AskOptions, c
   }
 }
 
-function requestOf(question: string, { kb, history, filter, deep }: AskOptions, topK: number): AnswerRequest {
+function requestOf(
+  question: string,
+  { kb, history, conversation, filter, deep }: AskOptions,
+  topK: number,
+): AnswerRequest {
   return {
     question,
     topK,
     ...(deep ? { mode: 'deep' as const } : {}),
     ...(history === undefined ? {} : { history }),
+    ...(conversation === undefined ? {} : { conversationId: conversation }),
     ...(filter === undefined ? {} : { filter }),
     ...(kb === undefined ? {} : { knowledgeBaseIds: kb }),
   }

@@ -20,8 +20,10 @@ export async function showAnswer(events: AsyncIterable<AnswerEvent>, terminal: T
   }
   const dim = (line: string) => terminal.paint('dim', line, 'stderr')
   for await (const event of events) {
-    if (event.type === 'answer.started') question = event.question
-    else if (event.type === 'step') for (const line of stepLines(event.step)) terminal.note(dim(line))
+    if (event.type === 'answer.started') {
+      question = event.question
+      if (event.conversationId !== undefined) terminal.note(dim(`conversation: ${event.conversationId}`))
+    } else if (event.type === 'step') for (const line of stepLines(event.step)) terminal.note(dim(line))
     else if (event.type === 'retrieval' && event.searchedFor !== question) {
       terminal.note(dim(`searched for: ${event.searchedFor}`))
     } else if (event.type === 'delta') {

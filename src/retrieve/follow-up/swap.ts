@@ -2,8 +2,8 @@ import { attribute } from './attributes.js'
 import { type Mention, mentionsIn } from './mentions.js'
 
 /**
- * A question with what it names replaced by what a following question names: IH65 by IH80, 50 Hz by 60 Hz. Where it
- * names a part of a part number, that part is left out. Null when it is not clear what each of them replaces.
+ * A question with what it names replaced by what a following question names: IH65 by IH80, 50 Hz by 60 Hz. Null when
+ * it is not clear what each of them replaces.
  * @param text the following question, in which the mentions stand
  */
 export function swapMentions(context: string, mentions: readonly Mention[], text: string): string | null {
@@ -20,7 +20,7 @@ function swap(context: string, mention: Mention, by: string): string | null {
   const named = mentionsIn(context)
   const place = placeFor(mention, named)
   if (place) return context.slice(0, place.span.start) + by + context.slice(place.span.end)
-  return dropPart(context, mention, named)
+  return mention.kind === 'variant' ? dropLetter(context, named) : null
 }
 
 /** The only one of its family; else the only part number or name, if it is one that is to be replaced. */
@@ -34,37 +34,14 @@ function placeFor(mention: Mention, named: readonly Mention[]): Mention | null {
 }
 
 /**
- * Drops the part of a part number that another one takes the place of, told by its shape (25P for 16P) or as the letter
- * at its end (`H 型` for HCZ65-200A). No part number is made up: the question goes along with its part as it stands.
+ * Drops the letter at the end of a part number where another one is asked for (`H 型` after HCZ65-200A). No part number
+ * is made up: the question goes along with its letter as it stands.
  */
-function dropPart(context: string, { kind, text }: Mention, named: readonly Mention[]): string | null {
-  const shorten = kind === 'variant' ? withoutLetter : kind === 'code' ? withoutGroup : () => null
-  const shorter = named
-    .filter((each) => each.kind === 'code')
-    .flatMap(({ text: code, span }) => {
-      const rest = shorten(code, text)
-      return rest === null ? [] : [context.slice(0, span.start) + rest + context.slice(span.end)]
-    })
-  return shorter.length === 1 ? (shorter[0] ?? null) : null
-}
-
-function withoutLetter(code: string): string | null {
-  return /\d[A-Z]$/.test(code) ? code.slice(0, -1) : null
-}
-
-function withoutGroup(code: string, group: string): string | null {
-  const shape = shapeOf(group)
-  const groups = code.split(/(?=[-_./×+])/)
-  const alike = groups.filter((each) => shapeOf(each.replace(/^[-_./×+]/, '')) === shape)
-  if (groups.length < 2 || alike.length !== 1) return null
-  return groups
-    .filter((each) => each !== alike[0])
-    .join('')
-    .replace(/^[-_./×+]/, '')
-}
-
-function shapeOf(text: string): string {
-  return text.replace(/\d+/g, '9').replace(/[A-Za-z]/g, 'A')
+function dropLetter(context: string, named: readonly Mention[]): string | null {
+  const lettered = named.filter(({ kind, text }) => kind === 'code' && /\d[A-Z]$/.test(text))
+  const [only] = lettered
+  if (lettered.length !== 1 || !only) return null
+  return context.slice(0, only.span.end - 1) + context.slice(only.span.end)
 }
 
 /** A question with the one attribute it asks for replaced by another: IH65 的流量是多少 by 扬程. Null without just one. */

@@ -18,9 +18,8 @@ type Conversations = Pick<
 
 export function conversations(database: Database): Conversations {
   return {
-    createConversation: ({ title, knowledgeBaseIds }) =>
+    createConversation: ({ id = newId('cnv'), title, knowledgeBaseIds }) =>
       database.write(async (sql) => {
-        const id = newId('cnv')
         const now = new Date().toISOString()
         await sql.run(
           'INSERT INTO conversations (id, title, knowledge_base_ids, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',

@@ -163,6 +163,23 @@ describe('askCommand', () => {
     expect(stdout).toMatch(/^Below 50/)
   })
 
+  test('asks in a conversation, and names the one that it began', async () => {
+    const asked: AnswerRequest[] = []
+    const service = memoryService()
+    service.answer = async function* (request) {
+      asked.push(request)
+      for (const event of answerEvents) {
+        yield event.type === 'answer.started' ? { ...event, conversationId: 'cnv_1' } : event
+      }
+    }
+    const { stderr } = await runCommandLine(['ask', 'How cold?', '--conversation', 'new'], {
+      service,
+      cwd: await temporaryFolder(),
+    })
+    expect(asked).toMatchObject([{ question: 'How cold?', conversationId: 'new' }])
+    expect(stderr).toContain('conversation: cnv_1')
+  })
+
   test('prints the whole answer as one JSON document', async () => {
     const { stdout, stderr } = await ask(['How cold?', '--json'], answerEvents)
     expect(JSON.parse(stdout)).toEqual(answered)
