@@ -1,3 +1,4 @@
+import type { Conversation, ConversationWithTurns } from '../src/core/conversation.js'
 import type { AnswerRequest } from '../src/core/service.js'
 import type { AnswerEvent, Document, Job, KnowledgeBase, PageText } from '../src/core/types.js'
 import { ApiError, readProblem, toProblem, unreachable } from './api-error.js'
@@ -16,6 +17,11 @@ export interface DocumentPage {
   nextCursor: string | null
 }
 
+interface ConversationPage {
+  items: Conversation[]
+  nextCursor: string | null
+}
+
 /** What became of an uploaded file: `job` is null where there is nothing left to do. */
 interface Uploaded {
   outcome: 'created' | 'updated' | 'unchanged' | 'duplicate'
@@ -26,6 +32,11 @@ interface Uploaded {
 export interface Api {
   listKnowledgeBases(): Promise<KnowledgeBase[]>
   answer(request: AnswerRequest, options: { signal: AbortSignal }): AsyncIterable<AnswerEvent>
+  listConversations(options: { limit: number; cursor: string | null }): Promise<ConversationPage>
+  getConversation(id: string): Promise<ConversationWithTurns>
+  renameConversation(id: string, title: string): Promise<Conversation>
+  deleteConversation(id: string): Promise<void>
+  exportConversation(id: string, format: 'md' | 'json'): Promise<Blob>
   listDocuments(knowledgeBase: string, options: { limit: number; cursor: string | null }): Promise<DocumentPage>
   getDocument(id: string): Promise<Document>
   getPage(documentId: string, page: number): Promise<PageText>
@@ -60,6 +71,22 @@ export function createApi(keys: KeyRing): Api {
         yield { type: event, ...JSON.parse(data) } as AnswerEvent
       }
     },
+    listConversations: ({ limit, cursor }) =>
+      getJson(
+        `/v1/conversations?${new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) })}`,
+      ),
+    getConversation: (id) => getJson(`/v1/conversations/${segment(id)}`),
+    renameConversation: (id, title) =>
+      getJson(`/v1/conversations/${segment(id)}`, {
+        method: 'PATCH',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ title }),
+      }),
+    deleteConversation: async (id) => {
+      await send(`/v1/conversations/${segment(id)}`, { method: 'DELETE' })
+    },
+    exportConversation: async (id, format) =>
+      (await send(`/v1/conversations/${segment(id)}/export?format=${format}`)).blob(),
     listDocuments: (knowledgeBase, { limit, cursor }) => {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) })
       return getJson(`/v1/knowledge-bases/${segment(knowledgeBase)}/documents?${query}`)

@@ -5,7 +5,9 @@ import { createKeyRing, type KeyQuestion } from './key-ring.js'
 import { MessagesProvider, useLanguage } from './language.js'
 import { messages } from './messages.js'
 import { PageHeader } from './page-header.js'
+import { everything } from './scope.js'
 import { useConversation } from './use-conversation.js'
+import { useConversations } from './use-conversations.js'
 import { useDocuments } from './use-documents.js'
 import { useFileDrop } from './use-file-drop.js'
 import { useKnowledgeBases } from './use-knowledge-bases.js'
@@ -21,8 +23,17 @@ export function App() {
   const api = useMemo(() => createApi(createKeyRing(sessionStorage, setKeyQuestion)), [])
   const { items, scope, problem, choose, refresh } = useKnowledgeBases(api)
   const slug = scope?.shelf.slug ?? null
-  const conversation = useConversation(api, scope?.only?.id ?? null)
   const panels = usePanels()
+  const conversations = useConversations(api, panels.conversationsOpen)
+  const conversation = useConversation(api, {
+    knowledgeBaseId: scope?.only?.id ?? null,
+    onOpened: ({ knowledgeBaseIds }) => {
+      const asked = items?.find(({ id }) => knowledgeBaseIds?.length === 1 && id === knowledgeBaseIds[0])
+      if (asked !== undefined) choose(asked.slug)
+      else if (knowledgeBaseIds === null && (items?.length ?? 0) > 1) choose(everything)
+    },
+    onChanged: conversations.refresh,
+  })
   const documents = useDocuments(api, slug, panels.documentsOpen)
   const transfers = useTransfers(api, () => {
     documents.refresh()
@@ -47,9 +58,11 @@ export function App() {
         }}
         language={language}
         onLanguage={setLanguage}
+        conversationsOpen={panels.conversationsOpen}
+        onConversations={panels.conversationsOpen ? panels.closeSide : panels.openConversations}
         documentsOpen={panels.documentsOpen}
-        onDocuments={panels.documentsOpen ? panels.closeDocuments : panels.openDocuments}
-        onRestart={conversation.turns.length === 0 ? null : conversation.restart}
+        onDocuments={panels.documentsOpen ? panels.closeSide : panels.openDocuments}
+        onRestart={conversation.turns.length === 0 && conversation.id === null ? null : conversation.restart}
       />
       <Workspace
         api={api}
@@ -57,6 +70,7 @@ export function App() {
         hasNone={items?.length === 0}
         problem={problem}
         conversation={conversation}
+        conversations={conversations}
         documents={documents}
         transfers={transfers}
         panels={panels}

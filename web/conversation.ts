@@ -1,3 +1,4 @@
+import type { AnswerRecord } from '../src/core/answer-record.js'
 import type {
   AnswerEvent,
   AnswerMode,
@@ -101,6 +102,18 @@ function finish(turn: Turn, { answer }: Extract<AnswerEvent, { type: 'done' }>):
 
 function withNotice(turn: Turn, message: string): Turn {
   return turn.notices.includes(message) ? turn : { ...turn, notices: [...turn.notices, message] }
+}
+
+/** The turn that a kept answer was. */
+export function turnOf({ id, question, answer }: AnswerRecord): Turn {
+  const begun: Turn = {
+    ...startTurn(question, id, { mode: answer.steps === undefined ? 'quick' : 'deep' }),
+    state: 'writing',
+    searchedFor: answer.searchedFor === question ? null : answer.searchedFor,
+  }
+  if (answer.status === 'answered' || answer.status === 'abstained') return applyEvent(begun, { type: 'done', answer })
+  const { status, text, hits, problem, steps = [] } = answer
+  return { ...begun, state: status, text, hits, problem, steps }
 }
 
 /** The turn after the user stopped it; what had arrived stays. */

@@ -50,6 +50,61 @@ export function RemoveDialog(props: { title: string; onCancel: () => void; onRem
   )
 }
 
+/** Asks before a conversation is deleted. */
+export function ForgetDialog(props: { title: string; onCancel: () => void; onRemove: () => void }) {
+  const say = useMessages()
+  return (
+    <Modal title={say.forgetTitle} onCancel={props.onCancel}>
+      <p>{say.forgetQuestion(props.title === '' ? say.untitled : props.title)}</p>
+      <div class="dialog-buttons">
+        <button type="button" class="button" onClick={props.onCancel}>
+          {say.cancel}
+        </button>
+        <button type="button" class="button button-danger" onClick={props.onRemove}>
+          {say.remove}
+        </button>
+      </div>
+    </Modal>
+  )
+}
+
+/** Asks for another title of a conversation. */
+export function RenameDialog(props: { title: string; onCancel: () => void; onRename: (title: string) => void }) {
+  const say = useMessages()
+  const [title, setTitle] = useState(props.title)
+  const wanted = title.trim()
+  return (
+    <Modal title={say.renameTitle} onCancel={props.onCancel}>
+      <form
+        class="key-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (wanted !== '') props.onRename(wanted)
+        }}
+      >
+        <label for="conversation-title">{say.renameLabel}</label>
+        <input
+          id="conversation-title"
+          maxLength={maxTitleCharacters}
+          value={title}
+          onInput={(event) => setTitle(event.currentTarget.value)}
+        />
+        <div class="dialog-buttons">
+          <button type="button" class="button" onClick={props.onCancel}>
+            {say.cancel}
+          </button>
+          <button type="submit" class="button button-primary" disabled={wanted === ''}>
+            {say.save}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+/** The server refuses longer ones. */
+const maxTitleCharacters = 200
+
 /** Asks for the API key that the server wants. */
 export function KeyDialog({ question }: { question: KeyQuestion }) {
   const say = useMessages()

@@ -32,6 +32,7 @@ export type ExplainedProblem =
   | 'parse_memory'
   | 'text_too_long'
   | 'document_not_found'
+  | 'conversation_not_found'
   | 'page_not_found'
   | 'model_missing'
   | 'embedding_mismatch'
@@ -47,6 +48,7 @@ export interface Messages {
   everyKnowledgeBase: string
   noKnowledgeBases: string
   newConversation: string
+  conversations: string
   documents: string
   close: string
   cancel: string
@@ -160,6 +162,21 @@ export interface Messages {
   readNamed: (title: string) => string
   removeTitle: string
   removeQuestion: (title: string) => string
+
+  untitled: string
+  noConversations: string
+  askedAt: (iso: string) => string
+  questions: (count: number) => string
+  rename: string
+  renameNamed: (title: string) => string
+  renameTitle: string
+  renameLabel: string
+  save: string
+  exportMarkdown: string
+  exportJson: string
+  exportNamed: (title: string, format: string) => string
+  forgetTitle: string
+  forgetQuestion: (title: string) => string
 
   keyTitle: string
   keyHint: string

@@ -4,6 +4,7 @@ import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
 import { useMessages } from './language.js'
 import { ProblemNote } from './problem-note.js'
+import { saveFile } from './save-file.js'
 
 /**
  * Leads to the file as it was handed in: a PDF opens at the page, anything else is downloaded, because a file from a
@@ -41,10 +42,5 @@ export function OriginalLink({ api, document, page }: { api: Api; document: Docu
 
 /** A link cannot send a key along, so the bytes are fetched first. */
 async function download(api: Api, documentId: string, fileName: string): Promise<void> {
-  const address = URL.createObjectURL(await api.getContent(documentId))
-  const link = window.document.createElement('a')
-  link.href = address
-  link.download = fileName
-  link.click()
-  URL.revokeObjectURL(address)
+  saveFile(await api.getContent(documentId), fileName)
 }

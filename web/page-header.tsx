@@ -10,6 +10,8 @@ interface PageHeaderProps {
   onChoose: (value: string) => void
   language: Language
   onLanguage: (language: Language) => void
+  conversationsOpen: boolean
+  onConversations: () => void
   documentsOpen: boolean
   onDocuments: () => void
   /** null while there is no conversation to leave. */
@@ -37,6 +39,16 @@ export function PageHeader(props: PageHeaderProps) {
           onClick={() => props.onRestart?.()}
         >
           {say.newConversation}
+        </button>
+        <button
+          type="button"
+          id="conversations-button"
+          class="button button-quiet"
+          aria-expanded={props.conversationsOpen}
+          disabled={props.scope === null}
+          onClick={props.onConversations}
+        >
+          {say.conversations}
         </button>
         <button
           type="button"

@@ -1,35 +1,59 @@
-import { useRef, useState } from 'preact/hooks'
-import type { AnswerMode } from '../src/core/types.js'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ConversationWithTurns } from '../src/core/conversation.js'
+import type { AnswerRequest } from '../src/core/service.js'
+import type { AnswerMode, Problem } from '../src/core/types.js'
+import { conversationIn, withConversation } from './address.js'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
-import { applyEvent, failTurn, historyOf, isOpen, startTurn, stopTurn, type Turn } from './conversation.js'
+import { applyEvent, failTurn, historyOf, isOpen, startTurn, stopTurn, type Turn, turnOf } from './conversation.js'
 
 export interface Conversation {
+  /** Null while the server does not keep it: nothing was asked yet, or it keeps none. */
+  id: string | null
   turns: Turn[]
   busy: boolean
+  /** Why it could not be opened. */
+  problem: Problem | null
   ask(question: string, options?: { mode: AnswerMode }): void
   /** Asks a question anew, in its mode, that got no answer; the new turn takes the place of the old one. */
   askAgain(turn: Turn): void
   stop(): void
-  /** Forgets every turn. */
+  /** Leaves it and begins a new one. */
   restart(): void
+  open(id: string): void
 }
 
-/** A conversation with one knowledge base, or with all of them for null; earlier questions go along, so that a follow-up can be understood. */
-export function useConversation(api: Api, knowledgeBaseId: string | null): Conversation {
+interface ConversationOptions {
+  /** What a new one is asked of; null: every knowledge base. */
+  knowledgeBaseId: string | null
+  onOpened: (conversation: ConversationWithTurns) => void
+  /** Something was asked in it. */
+  onChanged: () => void
+}
+
+/**
+ * A conversation that the server keeps. The address names it, so that it is there again after a reload, and by the
+ * browser's way back. Where the server keeps none, the earlier questions go along with each one.
+ */
+export function useConversation(api: Api, { knowledgeBaseId, onOpened, onChanged }: ConversationOptions): Conversation {
   const [turns, setTurns] = useState<Turn[]>([])
+  const [id, setId] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
   const running = useRef<AbortController | null>(null)
   const asked = useRef(0)
 
   const change = (key: string, changed: (turn: Turn) => Turn) =>
     setTurns((all) => all.map((turn) => (turn.key === key ? changed(turn) : turn)))
+  const named = (known: string) => {
+    setId(known)
+    history.replaceState(null, '', withConversation(location.href, known))
+  }
 
-  const receive = async (turn: Turn, history: string[], signal: AbortSignal) => {
+  const receive = async (turn: Turn, request: AnswerRequest, signal: AbortSignal) => {
     try {
-      const scope = knowledgeBaseId === null ? {} : { knowledgeBaseIds: [knowledgeBaseId] }
-      const mode = turn.mode === 'quick' ? {} : { mode: turn.mode }
-      const request = { question: turn.question, history, ...mode, ...scope }
       for await (const event of api.answer(request, { signal })) {
+        const began = event.type === 'answer.started' ? event.conversationId : undefined
+        if (began !== undefined && !signal.aborted) named(began)
         change(turn.key, (current) => applyEvent(current, event))
       }
       change(turn.key, (current) => failTurn(current, { code: 'connection_lost', message: 'the stream ended early' }))
@@ -37,25 +61,81 @@ export function useConversation(api: Api, knowledgeBaseId: string | null): Conve
       if (signal.aborted) change(turn.key, stopTurn)
       else change(turn.key, (current) => failTurn(current, problemOf(error)))
     }
+    onChanged()
   }
 
   const begin = (question: string, { mode, earlier }: { mode: AnswerMode; earlier: readonly Turn[] }) => {
-    const abort = new AbortController()
-    running.current?.abort()
-    running.current = abort
+    const abort = startOver()
     asked.current += 1
     const turn = startTurn(question, String(asked.current), { mode })
     setTurns([...earlier, turn])
-    void receive(turn, historyOf(earlier), abort.signal)
+    // A conversation knows itself what it is asked of.
+    const scope = knowledgeBaseId === null || id !== null ? {} : { knowledgeBaseIds: [knowledgeBaseId] }
+    const how = mode === 'quick' ? {} : { mode }
+    void receive(turn, { question, ...belonging(id, earlier), ...how, ...scope }, abort.signal)
   }
-  const ask = (question: string, { mode }: { mode: AnswerMode } = { mode: 'quick' }) =>
-    begin(question, { mode, earlier: turns })
-  const askAgain = ({ key, question, mode }: Turn) =>
-    begin(question, { mode, earlier: turns.filter((turn) => turn.key !== key) })
-  const stop = () => running.current?.abort()
-  const restart = () => {
-    stop()
+  /** What was under way ends; what comes of it changes nothing any more. */
+  const startOver = () => {
+    running.current?.abort()
+    running.current = new AbortController()
+    setProblem(null)
+    return running.current
+  }
+  const show = (shown: string | null) => {
+    const { signal } = startOver()
     setTurns([])
+    setId(shown)
+    if (shown === null) return
+    api.getConversation(shown).then(
+      (conversation) => {
+        if (signal.aborted) return
+        setTurns(conversation.turns.map(turnOf))
+        onOpened(conversation)
+      },
+      (error: unknown) => {
+        if (signal.aborted) return
+        setProblem(problemOf(error))
+        setId(null)
+        history.replaceState(null, '', withConversation(location.href, null))
+      },
+    )
   }
-  return { turns, busy: turns.some(isOpen), ask, askAgain, stop, restart }
+  const go = (shown: string | null) => {
+    if (conversationIn(location.href) !== shown) history.pushState(null, '', withConversation(location.href, shown))
+    show(shown)
+  }
+  useAddress((shown) => {
+    if (shown !== id) show(shown)
+  })
+
+  return {
+    id,
+    turns,
+    busy: turns.some(isOpen),
+    problem,
+    ask: (question, { mode } = { mode: 'quick' }) => begin(question, { mode, earlier: turns }),
+    askAgain: ({ key, question, mode }) => begin(question, { mode, earlier: turns.filter((turn) => turn.key !== key) }),
+    stop: () => running.current?.abort(),
+    restart: () => go(null),
+    open: go,
+  }
+}
+
+/** The first question that gets through begins a conversation; where that came to none, the questions go along. */
+function belonging(id: string | null, earlier: readonly Turn[]): Pick<AnswerRequest, 'conversationId' | 'history'> {
+  if (id !== null) return { conversationId: id }
+  const told = historyOf(earlier)
+  return told.length === 0 ? { conversationId: 'new' } : { history: told }
+}
+
+/** Acts on what the address names, at first and whenever the browser goes back or forth. */
+function useAddress(act: (conversation: string | null) => void): void {
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    const onMove = () => latest.current(conversationIn(location.href))
+    onMove()
+    window.addEventListener('popstate', onMove)
+    return () => window.removeEventListener('popstate', onMove)
+  }, [])
 }

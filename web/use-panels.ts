@@ -7,7 +7,7 @@ export type Panels = ReturnType<typeof usePanels>
 /** Which panels are open. Closing one, also by Escape, gives the focus back to what opened it. */
 export function usePanels() {
   const [passage, setPassage] = useState<Passage | null>(null)
-  const [documentsOpen, setDocumentsOpen] = useState(false)
+  const [side, setSide] = useState<'documents' | 'conversations' | null>(null)
   const opener = useRef<HTMLElement | null>(null)
   const openReader: OpenPassage = (opened, from) => {
     opener.current = from
@@ -17,25 +17,33 @@ export function usePanels() {
     setPassage(null)
     opener.current?.focus()
   }
-  const closeDocuments = () => {
-    setDocumentsOpen(false)
-    document.getElementById('documents-button')?.focus()
+  const closeSide = () => {
+    setSide(null)
+    document.getElementById(`${side}-button`)?.focus()
+  }
+  /** Closes the side panel for the sake of the conversation: the next question can be typed at once. */
+  const leaveSide = () => {
+    setSide(null)
+    requestAnimationFrame(() => document.getElementById('question')?.focus())
   }
   useEffect(() => {
     const closeTopmost = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.isComposing || document.querySelector('dialog[open]') !== null) return
       if (passage !== null) closeReader()
-      else if (documentsOpen) closeDocuments()
+      else if (side !== null) closeSide()
     }
     window.addEventListener('keydown', closeTopmost)
     return () => window.removeEventListener('keydown', closeTopmost)
   })
   return {
     passage,
-    documentsOpen,
+    documentsOpen: side === 'documents',
+    conversationsOpen: side === 'conversations',
     openReader,
     closeReader,
-    openDocuments: () => setDocumentsOpen(true),
-    closeDocuments,
+    openDocuments: () => setSide('documents'),
+    openConversations: () => setSide('conversations'),
+    closeSide,
+    leaveSide,
   }
 }

@@ -1,6 +1,7 @@
 import type { Document, Problem } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { ConversationView } from './conversation-view.js'
+import { ConversationsPanel } from './conversations-panel.js'
 import { DocumentsPanel } from './documents-panel.js'
 import { useMessages } from './language.js'
 import type { Language } from './messages.js'
@@ -9,6 +10,7 @@ import { ProblemNote } from './problem-note.js'
 import { Reader } from './reader.js'
 import type { Scope } from './scope.js'
 import type { Conversation } from './use-conversation.js'
+import type { ConversationList } from './use-conversations.js'
 import type { DocumentList } from './use-documents.js'
 import type { Panels } from './use-panels.js'
 import type { DroppedFile, Transfers } from './use-transfers.js'
@@ -20,6 +22,7 @@ interface WorkspaceProps {
   hasNone: boolean
   problem: Problem | null
   conversation: Conversation
+  conversations: ConversationList
   documents: DocumentList
   transfers: Transfers
   panels: Panels
@@ -31,7 +34,7 @@ interface WorkspaceProps {
 export function Workspace(props: WorkspaceProps) {
   const { api, scope, problem, panels } = props
   const say = useMessages()
-  const hasPanel = panels.documentsOpen || panels.passage !== null
+  const hasPanel = panels.documentsOpen || panels.conversationsOpen || panels.passage !== null
   return (
     <div class={hasPanel ? 'workspace has-panel' : 'workspace'}>
       {panels.documentsOpen && scope !== null ? (
@@ -41,11 +44,13 @@ export function Workspace(props: WorkspaceProps) {
           transfers={props.transfers}
           onAdd={props.onAdd}
           onRead={(document, opener) => panels.openReader(wholeDocument(document), opener)}
-          onClose={panels.closeDocuments}
+          onClose={panels.closeSide}
         />
       ) : null}
+      {panels.conversationsOpen ? <Conversations {...props} /> : null}
       <main class="conversation">
         {problem === null ? null : <ProblemNote problem={problem} />}
+        {props.conversation.problem === null ? null : <ProblemNote problem={props.conversation.problem} />}
         {props.hasNone ? <p class="note">{say.noKnowledgeBases}</p> : null}
         {scope === null ? null : (
           <ConversationView
@@ -60,6 +65,31 @@ export function Workspace(props: WorkspaceProps) {
     </div>
   )
 }
+
+function Conversations({ api, conversation, conversations, panels }: WorkspaceProps) {
+  /** Where the panel hides the conversation, choosing one is done with it. */
+  const show = (act: () => void) => {
+    act()
+    if (panels.passage !== null) panels.closeReader()
+    if (!window.matchMedia(besideConversation).matches) panels.leaveSide()
+  }
+  return (
+    <ConversationsPanel
+      api={api}
+      conversations={conversations}
+      current={conversation.id}
+      onOpen={({ id }) => show(() => conversation.open(id))}
+      onNew={() => show(conversation.restart)}
+      onRemoved={({ id }) => {
+        if (id === conversation.id) conversation.restart()
+      }}
+      onClose={panels.closeSide}
+    />
+  )
+}
+
+/** As in layout.css: wide enough for a panel beside the conversation. */
+const besideConversation = '(width > 64rem)'
 
 function wholeDocument(document: Document): Passage {
   return { documentId: document.id, title: document.title, page: 1, quotes: [], verified: null }

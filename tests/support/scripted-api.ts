@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import type { ConversationWithTurns } from '../../src/core/conversation.js'
 import type { AnswerEvent, Document, Job, KnowledgeBase, PageText } from '../../src/core/types.js'
 import { emptyDocument, emptyJob } from './records.js'
+import { type ScriptedConversations, scriptedConversations } from './scripted-conversations.js'
 
 /** What the real server answers every page with. */
 const contentSecurityPolicy =
@@ -22,6 +24,8 @@ export interface Script {
   answers: Record<string, AnswerStep[]>
   /** How the job of an uploaded file goes on, by the file's name. */
   jobs: Record<string, (Partial<Job> | { gate: string })[]>
+  /** Those that the server keeps, newest first; left out: it keeps none. */
+  conversations?: ConversationWithTurns[]
   /** Set: requests without this key get 401. */
   apiKey?: string
 }
@@ -46,7 +50,8 @@ export async function startScriptedApi(script: Script): Promise<ScriptedApi> {
   const requests: RecordedRequest[] = []
   const gates = createGates()
   const jobs = new Map<string, { job: Job; steps: Script['jobs'][string] }>()
-  const state: State = { script, gates, jobs, documents: [...script.documents] }
+  const conversations = script.conversations ? scriptedConversations(script.conversations) : null
+  const state: State = { script, gates, jobs, documents: [...script.documents], conversations }
   const server = createServer((request, response) => {
     const record: RecordedRequest = {
       method: request.method ?? '',
@@ -80,6 +85,7 @@ interface State {
   gates: Gates
   jobs: Map<string, { job: Job; steps: Script['jobs'][string] }>
   documents: Document[]
+  conversations: ScriptedConversations | null
 }
 
 async function handle(state: State, request: IncomingMessage, response: ServerResponse, record: RecordedRequest) {
@@ -94,13 +100,15 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   if (uploadTo) await state.gates.wait('upload')
   record.body = await readBody(request)
   if (uploadTo) return acceptUpload(state, record.body, response)
-  if (route === 'POST /v1/answers') return playAnswer(state, JSON.parse(record.body).question, response)
+  if (route === 'POST /v1/answers') return playAnswer(state, JSON.parse(record.body), response)
   if (route === 'GET /v1/knowledge-bases') return sendJson(response, 200, { items: state.script.knowledgeBases })
   if (/^GET \/v1\/knowledge-bases\/[^/]+\/documents$/.test(route)) {
     return sendJson(response, 200, { items: state.documents, nextCursor: null })
   }
   const job = /^GET \/v1\/jobs\/([^/]+)\/events$/.exec(route)
   if (job !== null) return playJob(state, job[1] ?? '', response)
+  const kept = state.conversations?.reply(route, record.body)
+  if (kept !== undefined) return kept === null ? sendProblem(response, 404, 'conversation_not_found') : kept(response)
   return documentRoute(state, route, response)
 }
 
@@ -139,8 +147,13 @@ function addJob(state: State, document: Document) {
   return entry
 }
 
-async function playAnswer(state: State, question: string, response: ServerResponse): Promise<void> {
+async function playAnswer(
+  state: State,
+  { question, conversationId }: { question: string; conversationId?: string },
+  response: ServerResponse,
+): Promise<void> {
   const steps = state.script.answers[question]
+  const belonging = state.conversations?.take(question, conversationId)
   if (steps === undefined) return sendProblem(response, 500, 'internal')
   startStream(response)
   for (const step of steps) {
@@ -148,7 +161,7 @@ async function playAnswer(state: State, question: string, response: ServerRespon
     if (step === 'cut') response.destroy()
     else if ('gate' in step) await state.gates.wait(step.gate)
     else if ('error' in step) await writeEvent(response, 'error', { ...step.error, status: 503, title: 'Error' })
-    else await writeEvent(response, step.type, step)
+    else await writeEvent(response, step.type, belonging ? belonging(step) : step)
   }
   response.end()
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer, AnswerEvent, NoticeCode, Step } from '../../src/core/types.js'
-import { applyEvent, failTurn, historyOf, startTurn, stopTurn } from '../../web/conversation.js'
+import { applyEvent, failTurn, historyOf, startTurn, stopTurn, turnOf } from '../../web/conversation.js'
+import { newAnswerRecord } from '../support/answer-records.js'
 
 const base = {
   id: 'ans_1',
@@ -95,5 +96,32 @@ describe('historyOf', () => {
     expect(historyOf(Array.from({ length: 12 }, (_, index) => turn(String(index))))).toEqual(
       Array.from({ length: 10 }, (_, index) => String(index + 2)),
     )
+  })
+})
+
+describe('turnOf', () => {
+  const { trace: _, ...record } = newAnswerRecord('ans_1')
+  const kept = { ...record, position: 1, feedback: null }
+
+  test('is the turn as it was when its answer had come', () => {
+    const answer = { ...answered, searchedFor: '离心泵怎么启动' }
+    expect(turnOf({ ...kept, question: answered.question, answer })).toMatchObject({
+      key: 'ans_1',
+      state: 'answered',
+      mode: 'quick',
+      searchedFor: '离心泵怎么启动',
+      text: answered.text,
+    })
+    expect(turnOf({ ...kept, answer: { ...answered, steps: [] } }).mode).toBe('deep')
+  })
+
+  test('keeps what there is of an answer that was stopped or failed', () => {
+    const problem = { code: 'internal', message: 'no' }
+    const stopped = { ...base, status: 'stopped', text: '先', problem: null } as const
+    expect(turnOf({ ...kept, answer: stopped })).toMatchObject({ state: 'stopped', text: '先' })
+    expect(turnOf({ ...kept, answer: { ...stopped, status: 'failed', problem } })).toMatchObject({
+      state: 'failed',
+      problem,
+    })
   })
 })

@@ -76,6 +76,6 @@ describe('the deep switch', () => {
     await list.locator('summary').click()
     await list.getByText('资料已足够。').waitFor()
     const bodies = api.requests.filter(({ path }) => path === '/v1/answers').map(({ body }) => JSON.parse(body))
-    expect(bodies).toEqual([{ question: asked, history: [], mode: 'deep', knowledgeBaseIds: ['kb_1'] }])
+    expect(bodies).toEqual([{ question: asked, conversationId: 'new', mode: 'deep', knowledgeBaseIds: ['kb_1'] }])
   })
 })

@@ -74,7 +74,7 @@ describe('asking', () => {
     expect(await page.locator('.answer-text').count()).toBe(0)
   })
 
-  test('sends the earlier questions along and shows notices and what was searched for', async () => {
+  test('sends the earlier questions along where no conversation is kept, and shows notices and what was searched for', async () => {
     const { page, api } = await visit()
     await ask(page, '出口关税是多少')
     await page.getByText('资料中没有提到出口关税。').waitFor()
@@ -83,7 +83,7 @@ describe('asking', () => {
     await page.getByText('检索内容：离心泵启动前检查之后要做什么').waitFor()
     const bodies = answersAsked(api)
     expect(bodies).toEqual([
-      { question: '出口关税是多少', history: [], knowledgeBaseIds: ['kb_1'] },
+      { question: '出口关税是多少', conversationId: 'new', knowledgeBaseIds: ['kb_1'] },
       { question: '那之后呢', history: ['出口关税是多少'], knowledgeBaseIds: ['kb_1'] },
     ])
     await page.getByRole('button', { name: '新对话' }).click()
@@ -109,8 +109,8 @@ describe('asking', () => {
     await page.getByText('资料中没有提到出口关税。').waitFor()
     const bodies = answersAsked(api)
     expect(bodies).toEqual([
-      { question: '出口关税是多少', history: [] },
-      { question: '出口关税是多少', history: [] },
+      { question: '出口关税是多少', conversationId: 'new' },
+      { question: '出口关税是多少', conversationId: 'new' },
     ])
     await page.getByRole('button', { name: '文档', exact: true }).click()
     await page.getByRole('heading', { name: '“默认知识库”中的文档' }).waitFor()
@@ -137,7 +137,7 @@ describe('asking', () => {
     await page.getByText('模型返回了错误').waitFor()
     await page.getByRole('button', { name: '重新提问' }).last().click()
     await expect.poll(() => answersAsked(api).length).toBe(3)
-    expect(answersAsked(api).at(-1)).toEqual({ question: '出错', history: [], knowledgeBaseIds: ['kb_1'] })
+    expect(answersAsked(api).at(-1)).toEqual({ question: '出错', conversationId: 'new', knowledgeBaseIds: ['kb_1'] })
     expect(await page.getByRole('article').count()).toBe(2)
   })
 
