@@ -1,11 +1,11 @@
 import { newId } from '../../core/ids.js'
 import type { Answer, AnswerEvent, Hit, Question, Step, Usage } from '../../core/types.js'
 import { type AnswerParts, answer, type Found, type Notice, noticeOf } from '../answer.js'
+import { untilStopped } from '../until-stopped.js'
 import type { Bounds } from './bounds.js'
 import type { Lookup } from './lookup.js'
 import { meteredModel } from './meter.js'
 import { type ResearchParts, research } from './research.js'
-import { untilStopped } from './until-stopped.js'
 
 export interface DeepParts extends Pick<ResearchParts, 'search'> {
   bounds: Bounds

@@ -2,6 +2,7 @@ import { InkstoneError } from '../../core/errors.js'
 import type { AnswerEvent, Question, Step, Usage } from '../../core/types.js'
 import { type Found, type Notice, noticeOf } from '../answer.js'
 import { stopReason } from '../models/model-failure.js'
+import { untilStopped } from '../until-stopped.js'
 import { type Allowance, allowanceOf, BoundReached, type Bounds } from './bounds.js'
 import { decideRequest, mostNext } from './decide.js'
 import { askForJson, type JsonRequest } from './json-reply.js'
@@ -10,7 +11,6 @@ import { type MeteredModel, tokensOf } from './meter.js'
 import { mostPlanned, planRequest } from './plan.js'
 import { notesOf, readRequest } from './read.js'
 import { freshSubQuestions, isSameQuestion } from './sub-questions.js'
-import { untilStopped } from './until-stopped.js'
 
 export interface ResearchParts {
   model: MeteredModel

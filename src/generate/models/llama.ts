@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { ChatEvent, ChatMessage, ChatModel } from '../../core/ports.js'
+import { untilStopped } from '../until-stopped.js'
 import { linkedSignal } from './linked-signal.js'
 import {
   type Llama,
@@ -13,7 +14,6 @@ import {
 import { ModelFailure, stopReason } from './model-failure.js'
 import { pushedItems } from './pushed-items.js'
 import { readPrompt } from './read-prompt.js'
-import { untilStopped } from './until-stopped.js'
 
 export interface LlamaModelOptions {
   /** A GGUF file. */

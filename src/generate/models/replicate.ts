@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { ChatEvent, ChatMessage, ChatModel } from '../../core/ports.js'
 import { estimateTokens } from '../prompt.js'
+import { untilStopped } from '../until-stopped.js'
 import { mostTokens, parseJson } from './completion.js'
 import { beginningOf, exchange } from './exchange.js'
 import { linkedSignal } from './linked-signal.js'
 import { type Patience, patienceWith } from './patience.js'
 import { faultOf, refusalOf, unreachable } from './server-faults.js'
 import { serverSentEvents } from './server-sent-events.js'
-import { untilStopped } from './until-stopped.js'
 
 export interface ReplicateModelOptions {
   /** Ends in `/v1`. */

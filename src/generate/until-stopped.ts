@@ -1,4 +1,4 @@
-import { stopReason } from '../models/model-failure.js'
+import { stopReason } from './models/model-failure.js'
 
 /**
  * Waits for a promise until the signal fires, for what takes no signal itself.

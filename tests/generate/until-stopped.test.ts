@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { untilStopped } from '../../../src/generate/deep/until-stopped.js'
+import { untilStopped } from '../../src/generate/until-stopped.js'
 
 const never = new Promise<never>(() => undefined)
 
