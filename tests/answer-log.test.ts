@@ -95,7 +95,17 @@ describe('answerLog', () => {
     expect(trace?.documents).toEqual([
       { documentId: 'doc_1', knowledgeBaseId: chunk.knowledgeBaseId, title: '手册', revision: 2, contentHash: 'h2' },
     ])
-    const stages = ['embedMs', 'retrieveMs', 'expandMs', 'firstTextMs', 'writeMs', 'verifyMs', 'generateMs', 'totalMs']
+    const stages = [
+      'prepareMs',
+      'embedMs',
+      'retrieveMs',
+      'expandMs',
+      'firstTextMs',
+      'writeMs',
+      'verifyMs',
+      'generateMs',
+      'totalMs',
+    ]
     expect(Object.keys(trace?.timings ?? {}).sort()).toEqual(stages.sort())
   })
 

@@ -1,13 +1,15 @@
 import type { AnswerRecord } from '../core/answer-record.js'
 import { languageOf } from '../core/language.js'
 import type { JudgedPlace } from '../core/ports.js'
-import type { Answered, Citation } from '../core/types.js'
+import type { Answered, Citation, Hit } from '../core/types.js'
 import type { GoldenQuestion } from './golden.js'
 
 /** An answer that readers have rated, with the questions before it. */
 export interface RatedAnswer {
   record: AnswerRecord
   history: readonly string[]
+  /** What a search for the question finds today; of a disliked answer with a corrected one. */
+  hitsNow?: readonly Hit[]
 }
 
 /** Gives the file name that a document goes by in a golden set; null when the document is gone. */
@@ -18,13 +20,15 @@ export type FileNameOf = (documentId: string) => string | null
  * once the last rating counts. What is expected is what is known:
  *
  * - liked: the verified citations, and the text without its markers; a refusal that was liked has nothing to be found;
- * - disliked: the corrected answer, and the passage that holds it where the answer had one; else the question alone.
+ * - disliked: the corrected answer, and the passage that holds it where a search finds one today or did then; else the question alone.
  */
 export function candidateQuestions(rated: readonly RatedAnswer[], fileNameOf: FileNameOf): GoldenQuestion[] {
-  return latestByQuestion(rated).map(({ record, history }) => {
+  return latestByQuestion(rated).map(({ record, history, hitsNow = [] }) => {
     const { id, question, answer, feedback } = record
     const isLiked = feedback?.rating === 'up'
-    const expected = isLiked ? citedPlaces(answer, fileNameOf) : correctedPlaces(record, fileNameOf)
+    const expected = isLiked
+      ? citedPlaces(answer, fileNameOf)
+      : correctedPlaces(record, [...hitsNow, ...record.answer.hits], fileNameOf)
     const isRightRefusal = isLiked && answer.status === 'abstained' && !feedback.correctedAnswer
     return {
       id,
@@ -110,10 +114,10 @@ function citedPlaces(answer: AnswerRecord['answer'], fileNameOf: FileNameOf): Ju
 }
 
 /** The first passage that holds the corrected answer as it stands, white space aside. */
-function correctedPlaces({ answer, feedback }: AnswerRecord, fileNameOf: FileNameOf): JudgedPlace[] {
+function correctedPlaces({ feedback }: AnswerRecord, hits: readonly Hit[], fileNameOf: FileNameOf): JudgedPlace[] {
   const wanted = solid(feedback?.correctedAnswer ?? '')
   if (wanted === '') return []
-  const places = answer.hits.flatMap(({ chunk: { documentId, page, text } }) => {
+  const places = hits.flatMap(({ chunk: { documentId, page, text } }) => {
     const document = fileNameOf(documentId)
     return document !== null && solid(text).includes(wanted)
       ? [{ document, page, quote: feedback?.correctedAnswer?.trim() ?? '' }]

@@ -149,6 +149,8 @@ function stageClock(started: number) {
   return {
     add,
     onSearch({ embedMs, retrieveMs }: { embedMs: number; retrieveMs: number }) {
+      // Until the first search: tables are opened, a follow-up is completed.
+      if (searchedAt === null) add('prepareMs', Math.max(0, performance.now() - started - embedMs - retrieveMs))
       add('embedMs', embedMs)
       add('retrieveMs', retrieveMs)
       searchedAt = performance.now()

@@ -88,6 +88,10 @@ describe('candidateQuestions', () => {
     expect(candidates(corrected)).toMatchObject([
       { answer: ' 由厂家 进行 ', expected: [{ document: 'doc_1.pdf', page: 3, quote: '由厂家 进行' }] },
     ])
+    const now = { ...hit, chunk: { ...hit.chunk, documentId: 'doc_2', page: 9, text: '自 2026 年起由厂家进行。' } }
+    expect(candidates({ ...corrected, hitsNow: [now] })).toMatchObject([
+      { expected: [{ document: 'doc_2.pdf', page: 9, quote: '由厂家 进行' }] },
+    ])
     expect(candidates(rated('down', { correctedAnswer: '每月' }))).toMatchObject([{ answer: '每月', expected: [] }])
     expect(candidates(rated('down'))).toMatchObject([{ kind: 'single', answer: null, expected: [] }])
   })

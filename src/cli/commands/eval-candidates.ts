@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { Rating } from '../../core/answer-record.js'
+import type { AnswerRecord, Rating } from '../../core/answer-record.js'
 import type { InkstoneService } from '../../core/service.js'
+import type { Hit } from '../../core/types.js'
 import { answerTriples, candidateQuestions, type FileNameOf, type RatedAnswer } from '../../eval/candidates.js'
 import { fileNamesById } from '../../eval/expected-documents.js'
 import type { CliContext } from '../context.js'
@@ -55,9 +56,21 @@ async function ratedAnswers(service: InkstoneService): Promise<RatedAnswer[]> {
   const rated: RatedAnswer[] = []
   for (const id of ids) {
     const { asked } = await service.getAnswerTrace(id)
-    rated.push({ record: await service.getAnswer(id), history: asked.history })
+    const record = await service.getAnswer(id)
+    rated.push({ record, history: asked.history, hitsNow: await hitsFor(record, service) })
   }
   return rated
+}
+
+/** Documents may have changed since, and the right one may not have been found: the corrected answer is looked for anew. */
+async function hitsFor(
+  { question, knowledgeBaseIds, feedback }: AnswerRecord,
+  service: InkstoneService,
+): Promise<Hit[]> {
+  if (!feedback?.correctedAnswer) return []
+  const known = new Set((await service.listKnowledgeBases()).map(({ id }) => id))
+  const left = knowledgeBaseIds.filter((id) => known.has(id))
+  return left.length === 0 ? [] : (await service.search({ query: question, knowledgeBaseIds: left })).hits
 }
 
 async function idsRated(service: InkstoneService, rating: Rating): Promise<string[]> {
