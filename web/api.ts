@@ -1,3 +1,4 @@
+import type { FeedbackRequest } from '../src/core/answer-record.js'
 import type { Conversation, ConversationWithTurns } from '../src/core/conversation.js'
 import type { AnswerRequest } from '../src/core/service.js'
 import type { AnswerEvent, Document, Job, KnowledgeBase, PageText } from '../src/core/types.js'
@@ -37,6 +38,7 @@ export interface Api {
   renameConversation(id: string, title: string): Promise<Conversation>
   deleteConversation(id: string): Promise<void>
   exportConversation(id: string, format: 'md' | 'json'): Promise<Blob>
+  rateAnswer(answerId: string, feedback: FeedbackRequest): Promise<void>
   listDocuments(knowledgeBase: string, options: { limit: number; cursor: string | null }): Promise<DocumentPage>
   getDocument(id: string): Promise<Document>
   getPage(documentId: string, page: number): Promise<PageText>
@@ -87,6 +89,13 @@ export function createApi(keys: KeyRing): Api {
     },
     exportConversation: async (id, format) =>
       (await send(`/v1/conversations/${segment(id)}/export?format=${format}`)).blob(),
+    rateAnswer: async (answerId, feedback) => {
+      await send(`/v1/answers/${segment(answerId)}/feedback`, {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(feedback),
+      })
+    },
     listDocuments: (knowledgeBase, { limit, cursor }) => {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) })
       return getJson(`/v1/knowledge-bases/${segment(knowledgeBase)}/documents?${query}`)

@@ -33,6 +33,7 @@ export function ConversationView({ conversation, scope, language, onOpen }: Conv
                 key={turn.key}
                 turn={turn}
                 onOpen={onOpen}
+                onRate={(feedback) => conversation.rate(turn, feedback)}
                 onAskAgain={busy ? null : () => conversation.askAgain(turn)}
               />
             ))}

@@ -15,6 +15,8 @@ type TurnState = 'searching' | 'writing' | 'answered' | 'abstained' | 'stopped' 
 /** One question of a conversation and what has come back for it so far. */
 export interface Turn {
   key: string
+  /** Under which the server keeps the answer; null until it has begun. */
+  answerId: string | null
   question: string
   mode: AnswerMode
   state: TurnState
@@ -38,6 +40,7 @@ export interface Turn {
 export function startTurn(question: string, key: string, { mode = 'quick' }: { mode?: AnswerMode } = {}): Turn {
   return {
     key,
+    answerId: null,
     question,
     mode,
     state: 'searching',
@@ -60,6 +63,7 @@ export function applyEvent(turn: Turn, event: AnswerEvent): Turn {
   if (!isOpen(turn)) return turn
   switch (event.type) {
     case 'answer.started':
+      return { ...turn, answerId: event.id }
     case 'usage':
       return turn
     case 'step':
@@ -108,6 +112,7 @@ function withNotice(turn: Turn, message: string): Turn {
 export function turnOf({ id, question, answer }: AnswerRecord): Turn {
   const begun: Turn = {
     ...startTurn(question, id, { mode: answer.steps === undefined ? 'quick' : 'deep' }),
+    answerId: id,
     state: 'writing',
     searchedFor: answer.searchedFor === question ? null : answer.searchedFor,
   }

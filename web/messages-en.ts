@@ -86,6 +86,13 @@ export const en: Messages = {
     `${modelId} · ${tookMs < 1000 ? `${Math.round(tookMs)} ms` : `${(tookMs / 1000).toFixed(1)} s`}`,
   extractive: 'Quoted from the documents, without a language model',
   leavesPage: 'opens in a new tab',
+  feedback: 'What you think of this answer',
+  helpful: 'Helpful',
+  unhelpful: 'Not helpful',
+  feedbackReason: 'Why (optional)',
+  correctedAnswer: 'The right answer (optional)',
+  feedbackSend: 'Send',
+  feedbackKept: 'Noted, thank you.',
 
   reader: 'Source',
   pageText: 'Text of the page',
@@ -208,6 +215,7 @@ export const en: Messages = {
       message: 'The conversation is no longer there.',
       remedy: 'Begin a new one, or open another.',
     },
+    answer_not_found: { message: 'The server has not kept this answer.', remedy: 'Ask again to rate the new one.' },
     page_not_found: { message: 'There is no such page.', remedy: 'The document may have been replaced: ask again.' },
     model_missing: { message: 'The embedding model is not installed.', remedy: 'Run “inkstone models pull”.' },
     embedding_mismatch: {

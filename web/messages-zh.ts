@@ -84,6 +84,13 @@ export const zh: Messages = {
     `${modelId} · ${tookMs < 1000 ? `${Math.round(tookMs)} 毫秒` : `${(tookMs / 1000).toFixed(1)} 秒`}`,
   extractive: '直接摘自文档，未使用大语言模型',
   leavesPage: '在新标签页打开',
+  feedback: '评价这个回答',
+  helpful: '有帮助',
+  unhelpful: '没有帮助',
+  feedbackReason: '原因（可不填）',
+  correctedAnswer: '正确的回答（可不填）',
+  feedbackSend: '提交',
+  feedbackKept: '已记录，谢谢。',
 
   reader: '来源',
   pageText: '本页文字',
@@ -191,6 +198,7 @@ export const zh: Messages = {
     text_too_long: { message: '这段文字太长，模型无法一次读完。', remedy: '请缩短问题，一次只问一件事。' },
     document_not_found: { message: '这份文档已不存在。', remedy: '请重新提问以获取当前来源。' },
     conversation_not_found: { message: '这个对话已不存在。', remedy: '请新建对话，或打开另一个。' },
+    answer_not_found: { message: '服务器没有保存这个回答。', remedy: '请重新提问后再评价。' },
     page_not_found: { message: '没有这一页。', remedy: '文档可能已被替换，请重新提问。' },
     model_missing: { message: '尚未安装向量模型。', remedy: '请运行 “inkstone models pull”。' },
     embedding_mismatch: {

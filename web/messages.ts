@@ -34,6 +34,7 @@ export type ExplainedProblem =
   | 'document_not_found'
   | 'conversation_not_found'
   | 'page_not_found'
+  | 'answer_not_found'
   | 'model_missing'
   | 'embedding_mismatch'
   | 'store_corrupt'
@@ -116,6 +117,13 @@ export interface Messages {
   answeredBy: (modelId: string, tookMs: number) => string
   extractive: string
   leavesPage: string
+  feedback: string
+  helpful: string
+  unhelpful: string
+  feedbackReason: string
+  correctedAnswer: string
+  feedbackSend: string
+  feedbackKept: string
 
   reader: string
   pageText: string

@@ -1,6 +1,8 @@
+import type { FeedbackRequest } from '../src/core/answer-record.js'
 import { AnswerText, type MarkerPlace, type OpenPassage } from './answer-text.js'
 import { Citations } from './citations.js'
 import { isOpen, type Turn } from './conversation.js'
+import { Feedback } from './feedback.js'
 import { useMessages } from './language.js'
 import type { Messages } from './messages.js'
 import { citedPassage, hitPassage, type Passage } from './passage.js'
@@ -11,12 +13,13 @@ import { Steps } from './steps.js'
 interface TurnProps {
   turn: Turn
   onOpen: OpenPassage
+  onRate: (feedback: FeedbackRequest) => Promise<void>
   /** null while another answer is arriving. */
   onAskAgain: (() => void) | null
 }
 
 /** A question and its answer as far as it has arrived: steps, sources, text, citations. */
-export function TurnView({ turn, onOpen, onAskAgain }: TurnProps) {
+export function TurnView({ turn, onOpen, onRate, onAskAgain }: TurnProps) {
   const say = useMessages()
   return (
     <article class="turn" aria-label={`${say.question}: ${turn.question}`}>
@@ -44,8 +47,14 @@ export function TurnView({ turn, onOpen, onAskAgain }: TurnProps) {
       </section>
       {turn.citations.length === 0 ? null : <Citations citations={turn.citations} onOpen={onOpen} />}
       <TurnEnd turn={turn} onAskAgain={onAskAgain} />
+      {canBeRated(turn) ? <Feedback onRate={onRate} /> : null}
     </article>
   )
+}
+
+/** Only what came to its end is worth a word; the server has kept it by then. */
+function canBeRated({ answerId, state }: Turn): boolean {
+  return answerId !== null && (state === 'answered' || state === 'abstained')
 }
 
 /**

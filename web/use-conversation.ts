@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { FeedbackRequest } from '../src/core/answer-record.js'
 import type { ConversationWithTurns } from '../src/core/conversation.js'
 import type { AnswerRequest } from '../src/core/service.js'
 import type { AnswerMode, Problem } from '../src/core/types.js'
@@ -17,6 +18,8 @@ export interface Conversation {
   ask(question: string, options?: { mode: AnswerMode }): void
   /** Asks a question anew, in its mode, that got no answer; the new turn takes the place of the old one. */
   askAgain(turn: Turn): void
+  /** Keeps what the reader says of an answer. */
+  rate(turn: Turn, feedback: FeedbackRequest): Promise<void>
   stop(): void
   /** Leaves it and begins a new one. */
   restart(): void
@@ -115,6 +118,9 @@ export function useConversation(api: Api, { knowledgeBaseId, onOpened, onChanged
     problem,
     ask: (question, { mode } = { mode: 'quick' }) => begin(question, { mode, earlier: turns }),
     askAgain: ({ key, question, mode }) => begin(question, { mode, earlier: turns.filter((turn) => turn.key !== key) }),
+    rate: async ({ answerId }, feedback) => {
+      if (answerId !== null) await api.rateAnswer(answerId, feedback)
+    },
     stop: () => running.current?.abort(),
     restart: () => go(null),
     open: go,

@@ -26,6 +26,8 @@ export interface Script {
   jobs: Record<string, (Partial<Job> | { gate: string })[]>
   /** Those that the server keeps, newest first; left out: it keeps none. */
   conversations?: ConversationWithTurns[]
+  /** The answers that were kept and may be rated. */
+  keptAnswers?: readonly string[]
   /** Set: requests without this key get 401. */
   apiKey?: string
 }
@@ -101,6 +103,7 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   record.body = await readBody(request)
   if (uploadTo) return acceptUpload(state, record.body, response)
   if (route === 'POST /v1/answers') return playAnswer(state, JSON.parse(record.body), response)
+  if (/^PUT \/v1\/answers\/[^/]+\/feedback$/.test(route)) return acceptFeedback(state, pathname, response)
   if (route === 'GET /v1/knowledge-bases') return sendJson(response, 200, { items: state.script.knowledgeBases })
   if (/^GET \/v1\/knowledge-bases\/[^/]+\/documents$/.test(route)) {
     return sendJson(response, 200, { items: state.documents, nextCursor: null })
@@ -110,6 +113,12 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   const kept = state.conversations?.reply(route, record.body)
   if (kept !== undefined) return kept === null ? sendProblem(response, 404, 'conversation_not_found') : kept(response)
   return documentRoute(state, route, response)
+}
+
+function acceptFeedback({ script }: State, pathname: string, response: ServerResponse) {
+  const [, , , id = ''] = pathname.split('/')
+  const isKept = script.keptAnswers?.includes(id) ?? false
+  return isKept ? sendJson(response, 200, { id }) : sendProblem(response, 404, 'answer_not_found')
 }
 
 function documentRoute(state: State, route: string, response: ServerResponse) {

@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks'
+import type { FeedbackRequest, Rating } from '../src/core/answer-record.js'
+import type { Problem } from '../src/core/types.js'
+import { problemOf } from './api-error.js'
+import { useMessages } from './language.js'
+import { ProblemNote } from './problem-note.js'
+
+interface FeedbackProps {
+  /** Rejects when what was said could not be kept. */
+  onRate: (feedback: FeedbackRequest) => Promise<void>
+}
+
+/** Whether an answer helped, kept at once; then, for those who like, why and what it should have been. */
+export function Feedback({ onRate }: FeedbackProps) {
+  const say = useMessages()
+  const [rating, setRating] = useState<Rating | null>(null)
+  const [isTold, setTold] = useState(false)
+  const [isKept, setKept] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+
+  const send = async (feedback: FeedbackRequest) => {
+    setKept(false)
+    setProblem(null)
+    try {
+      await onRate(feedback)
+      setKept(true)
+    } catch (error) {
+      setProblem(problemOf(error))
+    }
+  }
+  const choose = (chosen: Rating) => {
+    setRating(chosen)
+    setTold(false)
+    void send({ rating: chosen })
+  }
+  return (
+    <section class="feedback" aria-label={say.feedback}>
+      <div class="feedback-buttons">
+        <Thumb sign="👍" label={say.helpful} isPressed={rating === 'up'} onPress={() => choose('up')} />
+        <Thumb sign="👎" label={say.unhelpful} isPressed={rating === 'down'} onPress={() => choose('down')} />
+        <span class="quiet" role="status">
+          {isKept ? say.feedbackKept : ''}
+        </span>
+      </div>
+      {problem === null ? null : <ProblemNote problem={problem} />}
+      {rating === null || isTold ? null : (
+        <Details
+          key={rating}
+          rating={rating}
+          onTell={(feedback) => {
+            setTold(true)
+            void send(feedback)
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+function Thumb(props: { sign: string; label: string; isPressed: boolean; onPress: () => void }) {
+  return (
+    <button type="button" class="button button-quiet thumb" aria-pressed={props.isPressed} onClick={props.onPress}>
+      <span aria-hidden="true">{props.sign}</span> {props.label}
+    </button>
+  )
+}
+
+function Details({ rating, onTell }: { rating: Rating; onTell: (feedback: FeedbackRequest) => void }) {
+  const say = useMessages()
+  const [reason, setReason] = useState('')
+  const [correctedAnswer, setCorrectedAnswer] = useState('')
+  const tell = () =>
+    onTell({
+      rating,
+      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      ...(correctedAnswer.trim() === '' ? {} : { correctedAnswer: correctedAnswer.trim() }),
+    })
+  return (
+    <form
+      class="feedback-details"
+      onSubmit={(event) => {
+        event.preventDefault()
+        tell()
+      }}
+    >
+      <label>
+        {say.feedbackReason}
+        <input type="text" value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      </label>
+      {rating === 'up' ? null : (
+        <label>
+          {say.correctedAnswer}
+          <textarea
+            rows={2}
+            value={correctedAnswer}
+            onInput={(event) => setCorrectedAnswer(event.currentTarget.value)}
+          />
+        </label>
+      )}
+      <button type="submit" class="button">
+        {say.feedbackSend}
+      </button>
+    </form>
+  )
+}
