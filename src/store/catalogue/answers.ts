@@ -1,4 +1,5 @@
 import type { InValue } from '@libsql/client'
+import { z } from 'zod'
 import type { AnswerRecord, NewAnswerRecord } from '../../core/answer-record.js'
 import { InkstoneError } from '../../core/errors.js'
 import type { AnswerListOptions, Catalogue } from '../../core/ports.js'
@@ -61,14 +62,19 @@ export function answers(database: Database): Answers {
       }),
 
     pruneAnswers: ({ before, keep }) =>
-      database.write((sql) =>
-        removeAnswers(sql, {
-          where: `asked_at < ? OR seq NOT IN (SELECT seq FROM answers ORDER BY asked_at DESC, seq DESC LIMIT ?)`,
-          args: [before.toISOString(), keep],
-        }),
-      ),
+      database.write(async (sql) => {
+        // Found and deleted by the index: a look at every answer would take longer with each that is kept.
+        const newest = 'SELECT asked_at, seq FROM answers ORDER BY asked_at DESC, seq DESC LIMIT 1 OFFSET ?'
+        const surplus = (await sql.first(placeRow, newest, [keep])) ?? { asked_at: '', seq: 0 }
+        await removeAnswers(sql, {
+          where: 'asked_at < ? OR (asked_at, seq) <= (?, ?)',
+          args: [before.toISOString(), surplus.asked_at, surplus.seq],
+        })
+      }),
   }
 }
+
+const placeRow = z.object({ asked_at: z.string(), seq: z.number() })
 
 /** What was in a knowledge base is to be gone with it, quotes in answers included. */
 export function removeAnswersOf(sql: Sql, knowledgeBaseId: string): Promise<void> {
