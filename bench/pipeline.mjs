@@ -75,6 +75,7 @@ try {
       'pages a second': run.pageCount === null ? 'no pages' : (run.pageCount / run.total).toFixed(1),
       'chunks a second': (run.chunkCount / run.total).toFixed(1),
       chunks: run.chunkCount,
+      'texts embedded for them': run.texts.length,
       'peak MiB of the process': run.peakMiB.toFixed(0),
       'peak MiB with its children': run.peakOfAllMiB.toFixed(0),
       'seconds until the first text was embedded': run.firstSeconds.toFixed(2),
