@@ -84,6 +84,28 @@ export function answersContract(open: () => Promise<Catalogue>): void {
       expect(await listed()).toEqual(['ans_4', 'ans_3'])
     })
 
+    test('take their conversation along with the last of them, but none in which nothing was asked yet', async () => {
+      const conversation = async (title: string) =>
+        (await catalogue.createConversation({ title, knowledgeBaseIds: [kb] })).id
+      const [old, lasting] = [await conversation('old'), await conversation('lasting')]
+      const empty = await conversation('empty')
+      const asked = [
+        ['ans_1', old, '2026-11-01'],
+        ['ans_2', lasting, '2026-11-01'],
+        ['ans_3', lasting, '2026-11-03'],
+      ] as const
+      for (const [id, conversationId, day] of asked) {
+        await catalogue.saveAnswer(record(id, [], { conversationId, askedAt: `${day}T00:00:00.000Z` }))
+      }
+      await catalogue.pruneAnswers({ before: new Date('2026-11-02'), keep: 100 })
+      expect(await listed()).toEqual(['ans_3'])
+      const left = (await catalogue.listConversations({ limit: 9 })).items.map(({ id }) => id)
+      expect(left.sort()).toEqual([lasting, empty].sort())
+      expect((await catalogue.getAnswer('ans_3')).position).toBe(2)
+      await catalogue.pruneAnswers({ before: new Date(0), keep: 0 })
+      expect((await catalogue.listConversations({ limit: 9 })).items.map(({ id }) => id)).toEqual([empty])
+    })
+
     test('go with the knowledge base whose text they hold, and none comes after it', async () => {
       const other = (await catalogue.createKnowledgeBase({ slug: 'other', name: 'Other' })).id
       const both = { ...traceOf(kb, ['doc_1']), documents: [traceOf(kb, ['doc_1']), traceOf(other, ['doc_2'])] }
