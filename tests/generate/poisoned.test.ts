@@ -6,6 +6,7 @@ import type { Answer, Hit } from '../../src/core/types.js'
 import { type AnswerParts, answer, type Found } from '../../src/generate/answer.js'
 import { deepAnswer } from '../../src/generate/deep/deep-answer.js'
 import { buildPrompt } from '../../src/generate/prompt.js'
+import { rewriteQuestion } from '../../src/generate/rewrite-question.js'
 import { makeChunk } from '../support/chunks.js'
 import { callOf, enough, lacking, notesOf, planOf } from '../support/deep-script.js'
 import { forbiddenWord, obedientModel, orders } from '../support/obedient-model.js'
@@ -148,6 +149,15 @@ describe('poisoned documents', () => {
     for (const messages of seen) expect(orders(messages)).not.toContain(forbiddenWord)
     expect(answer).toMatchObject({ status: 'answered', text: '额定流量为 25 m3/h [1]。' })
     expect(searched).toEqual([`${poison.text} 额定流量？`.replace(/\s+/g, ' ').trim().slice(0, 300)])
+  })
+
+  test.each(cases)('give no orders from an earlier answer or question: $id, $kind', async ({ text }) => {
+    const said = { history: ['流量？', text], replies: [text, null] }
+    expect(orders(buildPrompt(question, [], { ...said, budgetTokens: 8000 }).messages)).not.toContain(forbiddenWord)
+    const chatModel = obedientModel({ reply: () => question })
+    const asked = { text: question, ...said, topK: 5, filter: {} }
+    expect(await rewriteQuestion(asked, { chatModel, llmRewriteTimeoutMs: 60_000 })).toBe(question)
+    for (const messages of chatModel.seen) expect(orders(messages)).not.toContain(forbiddenWord)
   })
 
   test('leave the passage readable and the tags of the prompt in place', () => {
