@@ -221,7 +221,7 @@ function startRunner(
   const taken = intake({ catalogue, stores, blobs, originals: kept, runner, maxUploadBytes })
   const stop = async () => {
     await runner.stop()
-    await writer.idle()
+    await writer.close()
   }
   return { runner: { ...runner, stop }, intake: taken }
 }

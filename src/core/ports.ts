@@ -160,6 +160,9 @@ export interface ChunkSearchOptions {
   words?: WordConditions | undefined
 }
 
+/** How much there is to store at the moment. */
+export type ServicePace = 'busy' | 'quiet' | 'idle'
+
 /** Chunks, vectors and full text of one knowledge base. */
 export interface ChunkStore {
   knowledgeBaseId: string
@@ -179,9 +182,10 @@ export interface ChunkStore {
   countChunks(): Promise<number>
   /**
    * Folds small fragments and brings the indexes up to date when enough has changed to pay for it: it writes the whole
-   * table anew. `moreToCome`: only when searches would suffer much until what is coming has come.
+   * table anew. While the service is `busy` with documents of the table only when searches would suffer much until
+   * those have come; when it is `quiet` (the default) as usual; when it has been `idle` for a while, for little.
    */
-  maintain(options?: { force?: boolean; moreToCome?: boolean }): Promise<void>
+  maintain(options?: { force?: boolean; service?: ServicePace }): Promise<void>
   stats(): Promise<ChunkStoreStats>
   /**
    * Measures the vector index against exact search and keeps the cheapest settings that reach the target, also over a

@@ -1,5 +1,5 @@
 import { toInkstoneError } from '../core/errors.js'
-import type { ChunkStore, DocumentChunks, Logger } from '../core/ports.js'
+import type { ChunkStore, DocumentChunks, Logger, ServicePace } from '../core/ports.js'
 
 export interface DocumentWriter {
   /**
@@ -8,10 +8,13 @@ export interface DocumentWriter {
    * @throws InkstoneError of the store; the signal's reason when it fires before the document's group is being written
    */
   write(document: DocumentChunks, options: WriteOptions): Promise<void>
-  /** Nothing else comes for now: what waits is written, and the upkeep that was put off is done. */
+  /**
+   * Nothing else comes for now: what waits is written, and the upkeep that was put off is done; once nothing has come
+   * for a while, also what pays only then.
+   */
   settle(): void
-  /** Resolves when nothing is being written any more. */
-  idle(): Promise<void>
+  /** Resolves when nothing is being written any more. The upkeep of idle tables is left for another time. */
+  close(): Promise<void>
 }
 
 export interface WriteOptions {
@@ -30,6 +33,8 @@ const mostDocuments = 64
 const mostRowsToWait = 250
 /** Longest wait for other documents while some are being read. */
 const usualLingerMs = 2_000
+/** Without a document for so long a table is taken for idle. */
+const usualRestMs = 30_000
 
 /**
  * Writes documents in groups. LanceDB keeps some memory with each commit for good, lays down a version and a fragment,
@@ -39,16 +44,18 @@ const usualLingerMs = 2_000
 export function documentWriter({
   log,
   lingerMs = usualLingerMs,
+  restMs = usualRestMs,
 }: {
   log: Pick<Logger, 'error'>
   lingerMs?: number
+  restMs?: number
 }): DocumentWriter {
   const writers = new Map<ChunkStore, TableWriter>()
 
   function writerOf(store: ChunkStore): TableWriter {
     const known = writers.get(store)
     if (known) return known
-    const made = tableWriter(store, { log, lingerMs, onDone: () => writers.delete(store) })
+    const made = tableWriter(store, { log, lingerMs, restMs, onDone: () => writers.delete(store) })
     writers.set(store, made)
     return made
   }
@@ -58,8 +65,8 @@ export function documentWriter({
     settle() {
       for (const writer of writers.values()) writer.settle()
     },
-    async idle() {
-      await Promise.all([...writers.values()].map((writer) => writer.idle()))
+    async close() {
+      await Promise.all([...writers.values()].map((writer) => writer.close()))
     },
   }
 }
@@ -67,7 +74,15 @@ export function documentWriter({
 interface TableWriter {
   write(document: DocumentChunks, options: Omit<WriteOptions, 'store'>): Promise<void>
   settle(): void
-  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+interface TableWriterOptions {
+  log: Pick<Logger, 'error'>
+  lingerMs: number
+  restMs: number
+  /** It has nothing left to do. */
+  onDone(): void
 }
 
 interface Waiting {
@@ -75,18 +90,25 @@ interface Waiting {
   settled(error?: unknown): void
 }
 
-function tableWriter(
-  store: ChunkStore,
-  { log, lingerMs, onDone }: { log: Pick<Logger, 'error'>; lingerMs: number; onDone(): void },
-): TableWriter {
+function tableWriter(store: ChunkStore, { log, lingerMs, restMs, onDone }: TableWriterOptions): TableWriter {
   const waiting: Waiting[] = []
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | null = null
   /** So many of those that wait, from the front, wait no longer. */
   let due = 0
   let isSettling = false
+  let rest: NodeJS.Timeout | undefined
+  let isRested = false
 
   const rowsWaiting = () => waiting.reduce((rows, { document }) => rows + document.chunks.length, 0)
+
+  async function maintain(service: ServicePace): Promise<void> {
+    await store.maintain({ service }).catch((error: unknown) => {
+      // Its knowledge base may have been removed meanwhile.
+      if (toInkstoneError(error).code === 'knowledge_base_not_found') return
+      log.error({ knowledgeBaseId: store.knowledgeBaseId, error: String(error) }, 'the upkeep of a table failed')
+    })
+  }
 
   async function writeDue(): Promise<void> {
     while (due > 0 || isSettling) {
@@ -95,13 +117,23 @@ function tableWriter(
       if (group.length > 0) await writeGroup(store, group)
       const isLast = isSettling && waiting.length === 0
       if (isLast) isSettling = false
-      await store.maintain(isLast ? {} : { moreToCome: true }).catch((error: unknown) => {
-        // Its knowledge base may have been removed meanwhile.
-        if (toInkstoneError(error).code === 'knowledge_base_not_found') return
-        log.error({ knowledgeBaseId: store.knowledgeBaseId, error: String(error) }, 'the upkeep of a table failed')
-      })
-      if (isLast && waiting.length === 0) onDone()
+      await maintain(isLast ? 'quiet' : 'busy')
+      if (isLast && waiting.length === 0) beginRest()
     }
+    if (!isRested) return
+    isRested = false
+    if (waiting.length === 0) await maintain('idle')
+    if (waiting.length === 0) onDone()
+  }
+
+  function beginRest(): void {
+    clearTimeout(rest)
+    rest = setTimeout(() => {
+      isRested = true
+      start()
+    }, restMs)
+    // Nobody waits for it: a process that has nothing else to do ends.
+    rest.unref()
   }
 
   /** Those that wait at this moment are written. */
@@ -111,7 +143,7 @@ function tableWriter(
     due = waiting.length
     writing ??= writeDue().finally(() => {
       writing = null
-      if (due > 0 || isSettling) start()
+      if (due > 0 || isSettling || isRested) start()
     })
   }
 
@@ -136,6 +168,7 @@ function tableWriter(
         }
         if (signal.aborted) return reject(signal.reason)
         signal.addEventListener('abort', withdraw, { once: true })
+        clearTimeout(rest)
         waiting.push(entry)
         const isLarge = document.chunks.length > mostRowsToWait
         if (isUrgent || isLarge || waiting.length >= mostDocuments || rowsWaiting() >= mostRows) start()
@@ -147,8 +180,10 @@ function tableWriter(
       isSettling = true
       start()
     },
-    async idle() {
+    async close() {
+      clearTimeout(rest)
       while (writing !== null) await writing
+      clearTimeout(rest)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { Index, type Table } from '@lancedb/lancedb'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import type { ChunkStore } from '../core/ports.js'
+import type { ChunkStore, ServicePace } from '../core/ports.js'
 import { documentsCondition, rangeCondition } from './filter.js'
 import { folderSync } from './fsync.js'
 import { chunkColumns, toChunk } from './lance-schema.js'
@@ -17,9 +17,12 @@ import type { VersionLog } from './version-log.js'
 
 /** Small fragments and rows outside the indexes are what slows searches down. */
 const mostFragments = 100
-const mostUnindexedRows = { least: 500, share: 0.1 }
-/** While more is coming. Each time the whole table is written anew; a search needs about 16 ms more for 1,000 such rows. */
-const mostUnindexedRowsMeanwhile = { least: 2_000, share: 0.15 }
+/** Each time the whole table is written anew; a search needs about 16 ms more for 1,000 such rows. */
+const mostUnindexedRows: Record<ServicePace, { least: number; share: number }> = {
+  busy: { least: 2_000, share: 0.15 },
+  quiet: { least: 500, share: 0.1 },
+  idle: { least: 200, share: 0.01 },
+}
 const mostVersions = 1_000
 
 /** Less is done faster than a process starts, and leaves little behind. */
@@ -159,10 +162,10 @@ export async function lanceTable(
     },
     countChunks: () => reading(table.countRows()),
 
-    async maintain({ force = false, moreToCome = false } = {}) {
+    async maintain({ force = false, service = 'quiet' } = {}) {
       const { chunks, fragments, unindexedRows, vectorIndex: index } = await reading(stats())
       const manifests = await listManifests(folder)
-      const { least, share } = moreToCome ? mostUnindexedRowsMeanwhile : mostUnindexedRows
+      const { least, share } = mostUnindexedRows[service]
       const mostRows = Math.max(least, chunks * share)
       const worthwhile =
         fragments > mostFragments ||

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { InkstoneError } from '../../src/core/errors.js'
-import type { ChunkStore, DocumentChunks } from '../../src/core/ports.js'
+import type { ChunkStore, DocumentChunks, ServicePace } from '../../src/core/ports.js'
 import { type DocumentWriter, documentWriter, type WriteOptions } from '../../src/ingest/document-writer.js'
 import { chunksOf, vectorsFor } from '../support/chunk-store-contract.js'
 import { fixedStore } from '../support/fixed-store.js'
@@ -15,7 +15,7 @@ interface Recording {
   /** The documents of each commit that was made. */
   commits: string[][]
   /** What was asked of the upkeep. */
-  upkeep: boolean[]
+  upkeep: ServicePace[]
   /** While it is set, commits wait for it. */
   gate: Promise<void> | null
 }
@@ -23,15 +23,15 @@ interface Recording {
 /** A store that keeps what it is given, and cannot take the documents of some ids. */
 function recording({ refuses = () => false }: { refuses?: (documentId: string) => boolean } = {}): Recording {
   const commits: string[][] = []
-  const upkeep: boolean[] = []
+  const upkeep: ServicePace[] = []
   const record: Recording = { store: fixedStore({}), commits, upkeep, gate: null }
   record.store.replaceDocuments = async (documents) => {
     await record.gate
     if (documents.some(({ documentId }) => refuses(documentId))) throw new InkstoneError('internal', 'refused')
     commits.push(documents.map(({ documentId }) => documentId))
   }
-  record.store.maintain = async ({ moreToCome = false } = {}) => {
-    upkeep.push(moreToCome)
+  record.store.maintain = async ({ service = 'quiet' } = {}) => {
+    upkeep.push(service)
   }
   return record
 }
@@ -68,9 +68,9 @@ describe('documentWriter', () => {
     expect(commits).toEqual([])
     writer.settle()
     await Promise.all(writes)
-    await writer.idle()
+    await writer.close()
     expect(commits).toEqual([['a', 'b', 'c']])
-    expect(upkeep).toEqual([false])
+    expect(upkeep).toEqual(['quiet'])
   })
 
   test('writes an urgent document at once, and those that wait with it', async () => {
@@ -79,12 +79,12 @@ describe('documentWriter', () => {
     const waiting = writer.write(documentOf('a'), background(store))
     await writer.write(documentOf('b'), background(store, { isUrgent: true }))
     await waiting
-    await writer.idle()
+    await writer.close()
     expect(commits).toEqual([['a', 'b']])
-    expect(upkeep).toEqual([true])
+    expect(upkeep).toEqual(['busy'])
     writer.settle()
-    await writer.idle()
-    expect(upkeep).toEqual([true, false])
+    await writer.close()
+    expect(upkeep).toEqual(['busy', 'quiet'])
   })
 
   test('does not wait for others for longer than it may', async () => {
@@ -173,13 +173,29 @@ describe('documentWriter', () => {
     expect([one.commits, other.commits]).toEqual([[['a']], [['b']]])
   })
 
+  test('tidies up for little once nothing has come for a while, and not when something comes', async () => {
+    const { store, upkeep } = recording()
+    const writer = documentWriter({ log: quiet, lingerMs: never, restMs: 20 })
+    const first = writer.write(documentOf('a'), background(store))
+    writer.settle()
+    await first
+    await vi.waitFor(() => expect(upkeep).toEqual(['quiet', 'idle']))
+
+    const patient = documentWriter({ log: quiet, lingerMs: never, restMs: never })
+    const other = recording()
+    await patient.write(documentOf('a'), background(other.store, { isUrgent: true }))
+    patient.settle()
+    await patient.close()
+    expect(other.upkeep.at(-1)).toBe('quiet')
+  })
+
   test('goes on when the upkeep fails, and says so', async () => {
     const errors: unknown[] = []
     const { store } = recording()
     store.maintain = () => Promise.reject(new InkstoneError('store_corrupt', 'cannot be folded'))
     const writer = documentWriter({ log: { error: (...said) => errors.push(said) }, lingerMs: never })
     for (const id of ['a', 'b']) await writer.write(documentOf(id), background(store, { isUrgent: true }))
-    await writer.idle()
+    await writer.close()
     expect(errors).toHaveLength(2)
   })
 
@@ -203,7 +219,7 @@ describe('documentWriter', () => {
         })
         writer.settle()
         const outcomes = await Promise.all(writes)
-        await writer.idle()
+        await writer.close()
         const stored = outcomes.filter(({ result }) => result === 'stored')
         expect(commits.flat().sort()).toEqual(stored.map(({ id }) => id).sort())
         for (const { fate, result } of outcomes) {
