@@ -1,4 +1,4 @@
-import type { AnswerRecord } from '../src/core/answer-record.js'
+import type { AnswerRecord, Rating } from '../src/core/answer-record.js'
 import type {
   AnswerEvent,
   AnswerMode,
@@ -17,6 +17,8 @@ export interface Turn {
   key: string
   /** Under which the server keeps the answer; null until it has begun. */
   answerId: string | null
+  /** What the reader had said of it when the page was opened. */
+  rating: Rating | null
   question: string
   mode: AnswerMode
   state: TurnState
@@ -41,6 +43,7 @@ export function startTurn(question: string, key: string, { mode = 'quick' }: { m
   return {
     key,
     answerId: null,
+    rating: null,
     question,
     mode,
     state: 'searching',
@@ -109,10 +112,11 @@ function withNotice(turn: Turn, message: string): Turn {
 }
 
 /** The turn that a kept answer was. */
-export function turnOf({ id, question, answer }: AnswerRecord): Turn {
+export function turnOf({ id, question, answer, feedback }: AnswerRecord): Turn {
   const begun: Turn = {
     ...startTurn(question, id, { mode: answer.steps === undefined ? 'quick' : 'deep' }),
     answerId: id,
+    rating: feedback?.rating ?? null,
     state: 'writing',
     searchedFor: answer.searchedFor === question ? null : answer.searchedFor,
   }

@@ -6,15 +6,17 @@ import { useMessages } from './language.js'
 import { ProblemNote } from './problem-note.js'
 
 interface FeedbackProps {
+  /** What was said before; null when nothing was. */
+  said: Rating | null
   /** Rejects when what was said could not be kept. */
   onRate: (feedback: FeedbackRequest) => Promise<void>
 }
 
 /** Whether an answer helped, kept at once; then, for those who like, why and what it should have been. */
-export function Feedback({ onRate }: FeedbackProps) {
+export function Feedback({ said, onRate }: FeedbackProps) {
   const say = useMessages()
-  const [rating, setRating] = useState<Rating | null>(null)
-  const [isTold, setTold] = useState(false)
+  const [rating, setRating] = useState(said)
+  const [isTold, setTold] = useState(said !== null)
   const [isKept, setKept] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
 

@@ -47,7 +47,7 @@ export function TurnView({ turn, onOpen, onRate, onAskAgain }: TurnProps) {
       </section>
       {turn.citations.length === 0 ? null : <Citations citations={turn.citations} onOpen={onOpen} />}
       <TurnEnd turn={turn} onAskAgain={onAskAgain} />
-      {canBeRated(turn) ? <Feedback onRate={onRate} /> : null}
+      {canBeRated(turn) ? <Feedback said={turn.rating} onRate={onRate} /> : null}
     </article>
   )
 }

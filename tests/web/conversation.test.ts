@@ -115,6 +115,15 @@ describe('turnOf', () => {
     expect(turnOf({ ...kept, answer: { ...answered, steps: [] } }).mode).toBe('deep')
   })
 
+  test('knows under which name it can be rated, and how it was', () => {
+    expect(turnOf(kept)).toMatchObject({ answerId: 'ans_1', rating: null })
+    const feedback = { rating: 'down', reason: null, correctedAnswer: null, at: '2026-11-20T09:00:00.000Z' } as const
+    expect(turnOf({ ...kept, feedback }).rating).toBe('down')
+    expect(turnAfter({ type: 'answer.started', id: 'ans_9', question: '怎么启动？' })).toMatchObject({
+      answerId: 'ans_9',
+    })
+  })
+
   test('keeps what there is of an answer that was stopped or failed', () => {
     const problem = { code: 'internal', message: 'no' }
     const stopped = { ...base, status: 'stopped', text: '先', problem: null } as const
