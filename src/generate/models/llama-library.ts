@@ -10,7 +10,7 @@ const libraryVersion = '3.22.1'
 /** What is used of node-llama-cpp, which is no dependency: 725 MiB, installed by whoever wants it. */
 export interface LlamaLibrary {
   getLlama(options: { gpu: 'auto'; build: 'never'; logLevel: 'error'; progressLogs: false }): Promise<Llama>
-  LlamaChatSession: new (options: { contextSequence: LlamaSequence }) => LlamaSession
+  LlamaChatSession: new (options: { contextSequence: LlamaSequence; chatWrapper?: LlamaChatWrapper }) => LlamaSession
 }
 
 export interface Llama {
@@ -40,12 +40,15 @@ export interface LlamaSequence {
 /** One entry of a conversation, as node-llama-cpp has it. */
 export type LlamaTurn = { type: 'system' | 'user'; text: string } | { type: 'model'; response: string[] }
 
-export interface LlamaSession {
-  chatWrapper: {
-    generateContextState(options: { chatHistory: LlamaTurn[] }): {
-      contextText: { tokenize(tokenizer: unknown): number[] }
-    }
+/** How a model is written to: its chat template. */
+export interface LlamaChatWrapper {
+  generateContextState(options: { chatHistory: LlamaTurn[] }): {
+    contextText: { tokenize(tokenizer: unknown): number[] }
   }
+}
+
+export interface LlamaSession {
+  chatWrapper: LlamaChatWrapper
   setChatHistory(history: LlamaTurn[]): void
   promptWithMeta(
     text: string,

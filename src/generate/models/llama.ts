@@ -83,7 +83,11 @@ async function load({ modelPath, home, contextTokens, threads }: LlamaModelOptio
   const contextSize = Math.min(contextTokens, model.trainContextSize)
   const context = await model.createContext({ contextSize, threads, sequences: 1 })
   const sequence = context.getSequence()
-  const openSession = () => new LlamaChatSession({ contextSequence: sequence })
+  // To find it out keeps this process from everything else for a third of a second, so it is done once.
+  const first = new LlamaChatSession({ contextSequence: sequence })
+  const { chatWrapper } = first
+  first.dispose({ disposeSequence: false })
+  const openSession = () => new LlamaChatSession({ contextSequence: sequence, chatWrapper })
   return { llama, model, sequence, contextSize: context.contextSize, openSession }
 }
 
