@@ -156,7 +156,7 @@ export interface ParsedFile {
  */
 export interface EarlyBlocks {
   title: string | null
-  /** Whole pages that come once. */
+  /** In order, each once; where many come, a page may be parted. */
   blocks: Block[]
 }
 
