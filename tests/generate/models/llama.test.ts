@@ -93,16 +93,16 @@ describe('llamaModel', () => {
   })
 
   test('stops at once, even where the model cannot, and starts the next answer when that has ended', async () => {
-    const model = llamaModel(await homeWith(library('await new Promise((resolve) => setTimeout(resolve, 300))')))
+    const model = llamaModel(await homeWith(library('await new Promise((resolve) => setTimeout(resolve, 2_000))')))
     await eventsOf(model)
     const controller = new AbortController()
     const asking = answerOf(model, { signal: controller.signal })
     setTimeout(() => controller.abort(), 50)
     const startedAt = performance.now()
     await expect(asking).rejects.toMatchObject({ code: 'cancelled' })
-    expect(performance.now() - startedAt).toBeLessThan(250)
+    expect(performance.now() - startedAt).toBeLessThan(1_500)
     expect(await answerOf(model)).toBe('8000 h')
-    expect(performance.now() - startedAt).toBeGreaterThan(550)
+    expect(performance.now() - startedAt).toBeGreaterThan(1_950)
   })
 
   test('leaves no failure behind when it is stopped between two words', async () => {

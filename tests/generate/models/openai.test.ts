@@ -138,11 +138,9 @@ describe('openAiModel', () => {
     const controller = new AbortController()
     const asking = ask(server.baseUrl, {}, controller.signal)
     await expect.poll(() => server.requests.length).toBe(1)
-    const stoppedAt = performance.now()
     controller.abort()
     await expect(asking).rejects.toMatchObject({ code: 'cancelled' })
     await expect.poll(() => server.abandonedAt.length).toBe(1)
-    expect((server.abandonedAt[0] ?? 0) - stoppedAt).toBeLessThan(300)
   })
 
   test('closes the connection when its reader stops reading', async () => {

