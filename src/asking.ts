@@ -1,6 +1,6 @@
 import type { AskedWith } from './core/answer-record.js'
-import type { ChatModel } from './core/ports.js'
-import type { AnswerEvent, KnowledgeBase, Question } from './core/types.js'
+import type { Catalogue, ChatModel } from './core/ports.js'
+import type { AnswerEvent, KnowledgeBase, PendingDocuments, Question } from './core/types.js'
 import { sharedTrust } from './dense-trust.js'
 import type { Home } from './home.js'
 import { ask, askDeeply } from './knowledge-base.js'
@@ -58,7 +58,7 @@ export async function* recordedAnswer(
     onRetrieved: recording.onRetrieved,
     chatModel: writing.chatModel && recording.model(writing.chatModel),
     templates: home.templates,
-    pendingDocuments: await home.catalogue.countPendingJobs(knowledgeBases.map(({ id }) => id)),
+    pending: await pendingDocuments(home.catalogue, knowledgeBases),
     llmMaxTokens: writing.maxTokens,
     llmContextTokens: writing.contextTokens,
     llmRewriteTimeoutMs: home.config.llmRewriteTimeoutMs,
@@ -68,13 +68,36 @@ export async function* recordedAnswer(
     : ask(question, asking)
 }
 
+const pendingNamed = 3
+
+async function pendingDocuments(
+  catalogue: Catalogue,
+  knowledgeBases: readonly KnowledgeBase[],
+): Promise<PendingDocuments> {
+  const knowledgeBaseIds = knowledgeBases.map(({ id }) => id)
+  const count = await catalogue.countPendingJobs(knowledgeBaseIds)
+  if (count === 0) return { count, names: [] }
+  const statuses = ['running', 'queued'] as const
+  const pages = await Promise.all(
+    knowledgeBaseIds.flatMap((knowledgeBaseId) =>
+      statuses.map((status) => catalogue.listJobs({ knowledgeBaseId, status, limit: pendingNamed })),
+    ),
+  )
+  const ids = [...new Set(pages.flatMap(({ items }) => items.map(({ documentId }) => documentId)))].slice(
+    0,
+    pendingNamed,
+  )
+  const documents = await catalogue.getDocuments(ids)
+  return { count, names: ids.flatMap((id) => documents.get(id)?.title ?? []) }
+}
+
 function deepBounds({ deepMaxSteps, deepMaxTokens, deepTimeoutMs }: Home['config']) {
   return { maxSteps: deepMaxSteps, maxTokens: deepMaxTokens, timeoutMs: deepTimeoutMs }
 }
 
 /** What a question was asked with, so that it can be asked again. */
 export function askedWith(
-  { history, mode, topK, maxPerDocument, filter }: Question,
+  { history, mode, evenIfUnsure, topK, maxPerDocument, filter }: Question,
   { fingerprint, reranking }: Home,
   { knowledgeBases, writing }: Pick<RecordedOptions, 'knowledgeBases' | 'writing'>,
 ): AskedWith {
@@ -83,6 +106,7 @@ export function askedWith(
     knowledgeBaseIds: knowledgeBases.map(({ id }) => id),
     ...{ history, topK, maxPerDocument: maxPerDocument ?? null, filter },
     ...(mode === 'deep' ? { mode } : {}),
+    ...(evenIfUnsure === true ? { evenIfUnsure } : {}),
     model: chatModel && { modelId: chatModel.modelId, temperature, maxTokens, contextTokens },
     rerankModelId: reranking?.reranker.modelId ?? null,
     embeddingFingerprint: fingerprint,

@@ -38,9 +38,9 @@ async function replay(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<AnswerReplay> {
   const { asked } = beforeTrace
-  const { history, mode = 'quick', topK, maxPerDocument, filter } = asked
+  const { history, mode = 'quick', evenIfUnsure = false, topK, maxPerDocument, filter } = asked
   const limit = maxPerDocument === null ? {} : { maxPerDocument }
-  const question: Question = { text: before.question, history, mode, topK, filter, ...limit }
+  const question: Question = { text: before.question, history, mode, evenIfUnsure, topK, filter, ...limit }
   const knowledgeBases = await remaining(asked, home)
   const writing = writingOf(asked, home)
   const { catalogue } = home

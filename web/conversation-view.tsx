@@ -35,6 +35,7 @@ export function ConversationView({ conversation, scope, language, onOpen }: Conv
                 onOpen={onOpen}
                 onRate={(feedback) => conversation.rate(turn, feedback)}
                 onAskAgain={busy ? null : () => conversation.askAgain(turn)}
+                onAnswerAnyway={busy ? null : () => conversation.answerAnyway(turn)}
               />
             ))}
           </section>

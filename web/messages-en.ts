@@ -74,9 +74,12 @@ export const en: Messages = {
   unverifiedHint: 'This quote could not be confirmed in the document. Read the page before you rely on it.',
   refusalTitle: {
     no_match: 'Nothing in these documents matches the question',
+    out_of_scope: 'These documents are about something else',
     low_confidence: 'These documents do not carry an answer',
     still_indexing: 'Some documents are still being read',
   },
+  answerAnyway: 'Answer anyway',
+  answerAnywayHint: 'From the nearest passages, marked as unsure.',
   notice: 'Notice',
   unfinished: {
     cut_off: '… The language model broke off here.',

@@ -72,9 +72,12 @@ export const zh: Messages = {
   unverifiedHint: '这段引用未能在文档中得到确认，采用前请阅读原文。',
   refusalTitle: {
     no_match: '文档中没有与这个问题相关的内容',
+    out_of_scope: '这些文档讲的不是这方面的内容',
     low_confidence: '现有文档不足以回答这个问题',
     still_indexing: '部分文档仍在处理中',
   },
+  answerAnyway: '仍按最接近的段落回答',
+  answerAnywayHint: '回答会标明没有把握，请自行核对。',
   notice: '提示',
   unfinished: {
     cut_off: '……语言模型在此中断，回答不完整。',

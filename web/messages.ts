@@ -111,7 +111,9 @@ export interface Messages {
   verifiedHint: string
   unverified: string
   unverifiedHint: string
-  refusalTitle: Record<'no_match' | 'low_confidence' | 'still_indexing', string>
+  refusalTitle: Record<'no_match' | 'out_of_scope' | 'low_confidence' | 'still_indexing', string>
+  answerAnyway: string
+  answerAnywayHint: string
   notice: string
   unfinished: Record<'cut_off' | 'length', string>
   answeredBy: (modelId: string, tookMs: number) => string

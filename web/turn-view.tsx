@@ -16,17 +16,19 @@ interface TurnProps {
   onRate: (feedback: FeedbackRequest) => Promise<void>
   /** null while another answer is arriving. */
   onAskAgain: (() => void) | null
+  /** Asks for an answer in spite of a refusal; null while another answer is arriving. */
+  onAnswerAnyway: (() => void) | null
 }
 
 /** A question and its answer as far as it has arrived: steps, sources, text, citations. */
-export function TurnView({ turn, onOpen, onRate, onAskAgain }: TurnProps) {
+export function TurnView({ turn, onOpen, onRate, onAskAgain, onAnswerAnyway }: TurnProps) {
   const say = useMessages()
   return (
     <article class="turn" aria-label={`${say.question}: ${turn.question}`}>
       <h3 class="question">{turn.question}</h3>
       {turn.searchedFor === null ? null : <p class="quiet searched-for">{say.searchedFor(turn.searchedFor)}</p>}
       {turn.steps.length === 0 ? null : <Steps steps={turn.steps} isGrowing={turn.state === 'searching'} />}
-      {turn.refusal === null ? null : <Refusal refusal={turn.refusal} />}
+      <Refusal turn={turn} onAnswerAnyway={onAnswerAnyway} />
       {turn.hits === null ? null : <TurnSources turn={turn} onOpen={onOpen} />}
       {turn.notices.map((notice) => (
         <p key={notice} class="note" role="note">
@@ -75,12 +77,20 @@ function TurnSources({ turn, onOpen }: { turn: Turn; onOpen: OpenPassage }) {
   return <Sources hits={hits} title={title} onOpen={onOpen} />
 }
 
-function Refusal({ refusal }: { refusal: NonNullable<Turn['refusal']> }) {
+function Refusal({ turn, onAnswerAnyway }: Pick<TurnProps, 'turn' | 'onAnswerAnyway'>) {
   const say = useMessages()
+  if (turn.refusal === null) return null
+  const { reason, message } = turn.refusal
+  const mayGuess = onAnswerAnyway !== null && !isOpen(turn) && turn.hits !== null && turn.hits.length > 0
   return (
     <div class="refusal" role="note">
-      <p class="refusal-title">{say.refusalTitle[refusal.reason]}</p>
-      <p>{refusal.message}</p>
+      <p class="refusal-title">{say.refusalTitle[reason]}</p>
+      <p>{message}</p>
+      {mayGuess ? (
+        <button type="button" class="button" title={say.answerAnywayHint} onClick={onAnswerAnyway}>
+          {say.answerAnyway}
+        </button>
+      ) : null}
     </div>
   )
 }

@@ -18,6 +18,8 @@ export interface Conversation {
   ask(question: string, options?: { mode: AnswerMode }): void
   /** Asks a question anew, in its mode, that got no answer; the new turn takes the place of the old one. */
   askAgain(turn: Turn): void
+  /** As `askAgain`, for an answer from the nearest passages in place of a refusal. */
+  answerAnyway(turn: Turn): void
   /** Keeps what the reader says of an answer. */
   rate(turn: Turn, feedback: FeedbackRequest): Promise<void>
   stop(): void
@@ -32,6 +34,12 @@ interface ConversationOptions {
   onOpened: (conversation: ConversationWithTurns) => void
   /** Something was asked in it. */
   onChanged: () => void
+}
+
+interface Beginning {
+  mode: AnswerMode
+  earlier: readonly Turn[]
+  evenIfUnsure?: boolean
 }
 
 /**
@@ -67,14 +75,14 @@ export function useConversation(api: Api, { knowledgeBaseId, onOpened, onChanged
     onChanged()
   }
 
-  const begin = (question: string, { mode, earlier }: { mode: AnswerMode; earlier: readonly Turn[] }) => {
+  const begin = (question: string, { mode, earlier, evenIfUnsure = false }: Beginning) => {
     const abort = startOver()
     asked.current += 1
     const turn = startTurn(question, String(asked.current), { mode })
     setTurns([...earlier, turn])
     // A conversation knows itself what it is asked of.
     const scope = knowledgeBaseId === null || id !== null ? {} : { knowledgeBaseIds: [knowledgeBaseId] }
-    const how = mode === 'quick' ? {} : { mode }
+    const how = { ...(mode === 'quick' ? {} : { mode }), ...(evenIfUnsure ? { evenIfUnsure } : {}) }
     void receive(turn, { question, ...belonging(id, earlier), ...how, ...scope }, abort.signal)
   }
   /** What was under way ends; what comes of it changes nothing any more. */
@@ -117,7 +125,9 @@ export function useConversation(api: Api, { knowledgeBaseId, onOpened, onChanged
     busy: turns.some(isOpen),
     problem,
     ask: (question, { mode } = { mode: 'quick' }) => begin(question, { mode, earlier: turns }),
-    askAgain: ({ key, question, mode }) => begin(question, { mode, earlier: turns.filter((turn) => turn.key !== key) }),
+    askAgain: (turn) => begin(turn.question, { mode: turn.mode, earlier: without(turns, turn) }),
+    answerAnyway: (turn) =>
+      begin(turn.question, { mode: turn.mode, earlier: without(turns, turn), evenIfUnsure: true }),
     rate: async ({ answerId }, feedback) => {
       if (answerId !== null) await api.rateAnswer(answerId, feedback)
     },
@@ -125,6 +135,10 @@ export function useConversation(api: Api, { knowledgeBaseId, onOpened, onChanged
     restart: () => go(null),
     open: go,
   }
+}
+
+function without(turns: readonly Turn[], { key }: Turn): Turn[] {
+  return turns.filter((turn) => turn.key !== key)
 }
 
 /** The first question that gets through begins a conversation; where that came to none, the questions go along. */

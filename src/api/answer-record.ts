@@ -110,6 +110,7 @@ const askedWithSchema = z.object({
   knowledgeBaseIds: z.array(z.string()),
   history: z.array(z.string()),
   mode: optional(answerModeSchema),
+  evenIfUnsure: optional(z.boolean()),
   topK: count,
   maxPerDocument: count.nullable(),
   filter: searchFilterSchema,

@@ -51,6 +51,9 @@ export const answerRequest = z
     ),
     ...retrievalParameters,
     keep: optional(z.boolean().meta({ description: 'False: the answer is not kept. Default true.' })),
+    evenIfUnsure: optional(
+      z.boolean().meta({ description: 'Answer from the nearest passages rather than refuse; a notice says so.' }),
+    ),
   })
   .meta({
     id: 'AnswerRequest',
@@ -110,9 +113,13 @@ const timingsSchema = z
     examples: [{ embedMs: 3, retrieveMs: 9, generateMs: 40, totalMs: 52 }],
   }) satisfies z.ZodType<Timings>
 
-const refusalReasonSchema = z
-  .enum(['no_match', 'low_confidence', 'still_indexing'])
-  .meta({ id: 'RefusalReason' }) satisfies z.ZodType<RefusalReason>
+const refusalReasonSchema = z.enum(['no_match', 'out_of_scope', 'low_confidence', 'still_indexing']).meta({
+  id: 'RefusalReason',
+  description:
+    '`no_match`: nothing was found. `out_of_scope`: nothing there is of what the question is about. ' +
+    '`low_confidence`: what was found does not carry an answer. `still_indexing`: documents that may hold it are ' +
+    'still being read.',
+}) satisfies z.ZodType<RefusalReason>
 
 const finishReasonSchema = z.enum(['complete', 'length', 'cut_off']).meta({
   id: 'FinishReason',
@@ -123,7 +130,7 @@ const finishReasonSchema = z.enum(['complete', 'length', 'cut_off']).meta({
 
 export const noticeCodeSchema = z
   .enum([
-    ...['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked', 'phrases_missing'],
+    ...['model_failed', 'cut_off', 'length', 'uncited', 'not_reranked', 'phrases_missing', 'unsure'],
     ...['deep_unavailable', 'deep_steps', 'deep_tokens', 'deep_time', 'deep_broke_off'],
   ] as const)
   .meta({
@@ -134,7 +141,8 @@ export const noticeCodeSchema = z
       '`phrases_missing`: no passage holds all quoted phrases, so they were searched for as words. ' +
       '`deep_unavailable`: there is no language model, so the answer is a quick one. `deep_steps`, `deep_tokens`, ' +
       '`deep_time`, `deep_broke_off`: the steps of a deep answer reached a limit, or something failed on the way, so it ' +
-      'rests on what was found until then.',
+      'rests on what was found until then. ' +
+      '`unsure`: it would have been a refusal, had it not been asked for with `evenIfUnsure`.',
   }) satisfies z.ZodType<NoticeCode>
 
 export const modelProblemSchema = problemSchema
@@ -206,7 +214,15 @@ export const answerSchema = z
       })
       .meta({ id: 'Answered' }),
     z
-      .object({ status: z.literal('abstained'), ...answerBase, reason: refusalReasonSchema, message: z.string() })
+      .object({
+        status: z.literal('abstained'),
+        ...answerBase,
+        reason: refusalReasonSchema,
+        message: z.string(),
+        pendingDocuments: optional(
+          z.array(z.string()).meta({ description: 'Names of the first documents that are still being read.' }),
+        ),
+      })
       .meta({ id: 'Abstained', description: 'The passages do not carry an answer; the nearest are in `hits`.' }),
   ])
   .meta({ id: 'Answer' }) satisfies z.ZodType<Answer>

@@ -111,6 +111,8 @@ export interface AskedWith {
   history: string[]
   /** Left out for a quick answer. */
   mode?: AnswerMode
+  /** Left out where a refusal would have been taken. */
+  evenIfUnsure?: boolean
   topK: number
   maxPerDocument: number | null
   filter: SearchFilter

@@ -63,6 +63,8 @@ export interface AnswerRequest {
   filter?: SearchFilter
   /** False: the answer is not kept. */
   keep?: boolean
+  /** Answer from the nearest passages rather than refuse; the answer says so. */
+  evenIfUnsure?: boolean
 }
 
 export interface NewConversation {

@@ -303,10 +303,42 @@ export interface Citation {
 }
 
 /**
- * `no_match`: nothing was found. `low_confidence`: what was found does not carry an answer.
- * `still_indexing`: documents that may hold it are not searchable yet.
+ * `no_match`: nothing was found. `out_of_scope`: nothing there is of what the question is about. `low_confidence`: what
+ * was found does not carry an answer. `still_indexing`: documents that may hold it are not searchable yet.
  */
-export type RefusalReason = 'no_match' | 'low_confidence' | 'still_indexing'
+export type RefusalReason = 'no_match' | 'out_of_scope' | 'low_confidence' | 'still_indexing'
+
+/** Documents that are still being read; the names are those of the first ones. */
+export interface PendingDocuments {
+  count: number
+  names: readonly string[]
+}
+
+/** What tells whether the passages hold an answer: see generate/evidence.ts. */
+export interface AnswerEvidence {
+  /** Of the question and the nearest sentence or table row. */
+  cosine: number
+  /** Share of the question's words, the rare ones counting more, that stand together in one passage. 0 to 1. */
+  coverage: number
+  /** How much nearer the question would be without the one word that the passages know nothing of; a cosine, from 0. */
+  foreign: number
+  /**
+   * Where the question asks for a number, a date or an address: how likely the sentence that answers it best is one that
+   * holds one of the kind, and that it is one that does not. Both are 0 where it asks for something else.
+   */
+  kindOffered: number
+  kindMissing: number
+  /** 1: a part number, or a numbered part such as 第二期, of the question is named by none of the passages. Else 0. */
+  nameMissing: number
+}
+
+/** A logistic model of how likely the passages hold an answer, and the least likelihood with which one is given. */
+export interface AnswerabilityModel {
+  bias: number
+  weights: Record<keyof AnswerEvidence, number>
+  /** 0 to 1. */
+  least: number
+}
 
 export interface Usage {
   inputTokens: number
@@ -399,7 +431,8 @@ export type FinishReason = 'complete' | 'length' | 'cut_off'
  * passages are in the order of the search, since the reranking model failed. `phrases_missing`: no passage holds all the
  * quoted phrases of the question, so they were searched for as words. `deep_unavailable`: a deep answer needs a language
  * model, so this is a quick one. `deep_steps`, `deep_tokens`, `deep_time`, `deep_broke_off`: the steps of a deep answer
- * reached a limit, or something failed on the way, so it rests on what was found until then.
+ * reached a limit, or something failed on the way, so it rests on what was found until then. `unsure`: it would have been
+ * a refusal, had it not been asked for all the same.
  */
 export type NoticeCode =
   | 'model_failed'
@@ -413,6 +446,7 @@ export type NoticeCode =
   | 'deep_tokens'
   | 'deep_time'
   | 'deep_broke_off'
+  | 'unsure'
 
 export interface Answered extends AnswerBase {
   status: 'answered'
@@ -432,6 +466,8 @@ export interface Abstained extends AnswerBase {
   status: 'abstained'
   reason: RefusalReason
   message: string
+  /** Names of the first documents that are still being read; only with `still_indexing`. */
+  pendingDocuments?: string[]
 }
 
 export type Answer = Answered | Abstained
@@ -461,6 +497,8 @@ export interface Question {
   /** At most so many hits of one document; any number when left out. */
   maxPerDocument?: number
   filter: SearchFilter
+  /** Answer from the nearest passages rather than refuse. */
+  evenIfUnsure?: boolean
 }
 
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'

@@ -3,11 +3,13 @@ import { newId } from '../core/ids.js'
 import { languageOf } from '../core/language.js'
 import type { Catalogue, ChatModel, Embedder } from '../core/ports.js'
 import type {
+  AnswerabilityModel,
   AnswerEvent,
   Citation,
   FinishReason,
   Hit,
   NoticeCode,
+  PendingDocuments,
   Problem,
   Question,
   RefusalReason,
@@ -16,10 +18,12 @@ import type {
 } from '../core/types.js'
 import { citationStream } from './citation-stream.js'
 import { citing, show, verifier } from './cited-text.js'
-import { answerability, gatherEvidence, leastAnswerability } from './confidence.js'
+import { answerability, builtInModel, isOutOfScope, leastForLanguageModel } from './confidence.js'
+import { gatherEvidence } from './evidence.js'
 import { extractAnswer } from './extractive.js'
-import { messages } from './messages.js'
+import { messages, pendingText } from './messages.js'
 import { buildPrompt, type Guidance } from './prompt.js'
+import { type RankedExtract, rankExtracts } from './rank-extracts.js'
 import type { Templates } from './templates.js'
 import { isModelFailure, type Transcript, transcribe } from './transcript.js'
 
@@ -41,9 +45,11 @@ export interface AnswerParts {
   /** Null when no language model is configured: answers are then quotes. */
   chatModel: ChatModel | null
   embedder: Embedder
-  catalogue: Pick<Catalogue, 'getPages'>
-  /** Documents that are still being read and may hold the answer. */
-  pendingDocuments: number
+  catalogue: Pick<Catalogue, 'getPages' | 'getDocuments'>
+  /** Documents that are still being read and may hold the answer; the names are those of the first ones. */
+  pending: PendingDocuments
+  /** What the knowledge base has learned from golden questions; null: the built-in one. */
+  answerabilityModel?: AnswerabilityModel | null
   llmMaxTokens: number
   llmContextTokens: number
   /** The instructions for the language model; the built-in ones when left out. */
@@ -87,18 +93,24 @@ export async function* answer(question: Question, found: Found, parts: AnswerPar
   }
   const ofSearch = searchNotices(found, question)
   yield* ofSearch
-  const reason = reasonToRefuse(found, parts)
-  const written = reason === null ? yield* write(question, found, parts) : null
+  const extracts = await rankExtracts(searchedFor, found, parts)
+  const doubt = await reasonToRefuse({ question, found, extracts }, parts)
+  const mayGuess = question.evenIfUnsure === true && extracts.length > 0
+  const unsure = doubt !== null && mayGuess ? noticeOf('unsure', question) : null
+  if (unsure) yield unsure
+  const isRefused = doubt !== null && unsure === null
+  const written = isRefused ? null : yield* write({ question, found, extracts, isUnsure: unsure !== null }, parts)
   if (written === null) {
-    const why = reason ?? refusalReason('low_confidence', parts)
-    const message = messages[languageOf(question.text)][why]
-    yield { type: 'refusal', reason: why, message }
+    const refusal = refusalOf(doubt ?? 'low_confidence', question, parts)
+    const { reason, message } = refusal
+    yield { type: 'refusal', reason, message }
     const usage = { inputTokens: 0, outputTokens: 0 }
-    yield { type: 'done', answer: { ...base(), status: 'abstained', reason: why, message, usage } }
+    yield { type: 'done', answer: { ...base(), status: 'abstained', ...refusal, usage } }
     return
   }
   const { usage, ...answered } = written
-  const notice = [...ofSearch.map(({ message }) => message), written.notice].filter(Boolean).join(' ') || null
+  const notices = [...ofSearch, unsure].map((each) => each?.message)
+  const notice = [...notices, written.notice].filter(Boolean).join(' ') || null
   yield { type: 'usage', usage }
   yield { type: 'done', answer: { ...base(), status: 'answered', ...answered, notice, usage } }
 }
@@ -110,42 +122,61 @@ function searchNotices({ missingPhrases, rerankFailed }: Found, question: Questi
   return codes.map((code) => noticeOf(code, question))
 }
 
-function reasonToRefuse(found: Found, parts: AnswerParts): RefusalReason | null {
-  if (found.hits.length === 0) return refusalReason('no_match', parts)
-  const knowsLanguage = parts.embedder.languages.includes(languageOf(found.searchedFor))
-  const least = leastAnswerability[parts.chatModel ? 'languageModel' : 'extractive']
-  const isAnswerable = answerability(gatherEvidence(found.searchedFor, found, { knowsLanguage })) >= least
-  return isAnswerable ? null : refusalReason('low_confidence', parts)
+async function reasonToRefuse(
+  { question, found, extracts }: Omit<Writing, 'isUnsure'>,
+  parts: AnswerParts,
+): Promise<RefusalReason | null> {
+  if (found.hits.length === 0) return 'no_match'
+  // What a deep answer takes stands in several passages, and a model has judged each of them.
+  if (parts.chatModel && question.mode === 'deep') return null
+  const evidence = await gatherEvidence(found.searchedFor, { ...found, extracts }, parts)
+  const model = parts.answerabilityModel ?? builtInModel
+  const least = parts.chatModel ? leastForLanguageModel : model.least
+  if (answerability(evidence, model) >= least) return null
+  return isOutOfScope(evidence) ? 'out_of_scope' : 'low_confidence'
 }
 
-function refusalReason(reason: RefusalReason, { pendingDocuments }: AnswerParts): RefusalReason {
-  return pendingDocuments > 0 ? 'still_indexing' : reason
+function refusalOf(doubt: RefusalReason, question: Question, { pending }: AnswerParts) {
+  const language = languageOf(question.text)
+  if (pending.count === 0) return { reason: doubt, message: messages[language][doubt] }
+  const message = `${messages[language].still_indexing} ${pendingText(pending, language)}`
+  return { reason: 'still_indexing' as const, message, pendingDocuments: [...pending.names] }
+}
+
+interface Writing {
+  question: Question
+  found: Found
+  extracts: readonly RankedExtract[]
+  /** Whether it was said already that the answer is a guess. */
+  isUnsure: boolean
 }
 
 /** Null: the model, or the lack of any sentence, says that the passages do not hold the answer. */
-async function* write(
-  question: Question,
-  found: Found,
-  parts: AnswerParts,
-): AsyncGenerator<AnswerEvent, Written | null> {
-  if (!parts.chatModel) return yield* quote(found, parts, null)
+async function* write(writing: Writing, parts: AnswerParts): AsyncGenerator<AnswerEvent, Written | null> {
+  const { question, found } = writing
+  if (!parts.chatModel) return yield* quote(writing, parts, null)
   try {
-    return yield* converse(parts.chatModel, question, found, parts)
+    const written = yield* converse(parts.chatModel, question, found, parts)
+    if (written !== null || question.evenIfUnsure !== true || writing.extracts.length === 0) return written
+    const unsure = writing.isUnsure ? null : noticeOf('unsure', question)
+    if (unsure) yield unsure
+    return yield* quote(writing, parts, unsure)
   } catch (thrown) {
     const error = toInkstoneError(thrown)
     if (!isModelFailure(error)) throw error
     const notice = noticeOf('model_failed', question, error)
     yield notice
-    return yield* quote(found, parts, notice)
+    return yield* quote(writing, parts, notice)
   }
 }
 
 async function* quote(
-  { searchedFor, hits }: Found,
-  { embedder, catalogue, signal }: AnswerParts,
+  { found, extracts }: Writing,
+  { catalogue }: AnswerParts,
   notice: Notice | null,
 ): AsyncGenerator<AnswerEvent, Written | null> {
-  const extracted = await extractAnswer(searchedFor, hits, { embedder, ...(signal ? { signal } : {}) })
+  const documentsOf = (ids: readonly string[]) => catalogue.getDocuments(ids)
+  const extracted = await extractAnswer(found.searchedFor, extracts, { documentsOf })
   if (!extracted) return null
   const citations: Citation[] = []
   yield* show({ text: extracted.text, drafts: extracted.citations }, { verify: verifier(catalogue), citations })

@@ -28,8 +28,11 @@ const question: Question = { text: '机械密封多久更换一次？', history:
 const parts = (given: Partial<AnswerParts> = {}): AnswerParts => ({
   chatModel: null,
   embedder: wordEmbedder(),
-  catalogue: { getPages: async () => [{ page: 2, span: { start: 0, end: text.length }, text }] },
-  pendingDocuments: 0,
+  catalogue: {
+    getPages: async () => [{ page: 2, span: { start: 0, end: text.length }, text }],
+    getDocuments: async () => new Map(),
+  },
+  pending: { count: 0, names: [] },
   llmMaxTokens: 100,
   llmContextTokens: 4000,
   ...given,
@@ -56,9 +59,9 @@ const ending = (reason: 'complete' | 'length', ...pieces: string[]): ChatModel =
   },
 })
 
-async function collect(given: Partial<AnswerParts> = {}, what = found) {
+async function collect(given: Partial<AnswerParts> = {}, what = found, { question: asked = question } = {}) {
   const events: AnswerEvent[] = []
-  for await (const event of answer(question, what, parts(given))) events.push(event)
+  for await (const event of answer(asked, what, parts(given))) events.push(event)
   const last = events.at(-1)
   if (last?.type !== 'done') throw new Error('no answer at the end')
   return { events, types: events.map(({ type }) => type), answer: last.answer, text: written(events) }
@@ -92,12 +95,37 @@ describe('answer', () => {
       chunk: makeChunk({ text: '食堂周三供应面条。' }),
     }
     const { answer } = await collect({}, { ...found, hits: [far], candidates: [far] })
-    expect(answer).toMatchObject({ status: 'abstained', reason: 'low_confidence', hits: [far] })
+    expect(answer).toMatchObject({ status: 'abstained', reason: 'out_of_scope', hits: [far] })
+  })
+
+  test('tells a subject that is there and not answered from one that is not there', async () => {
+    const near: Hit = { ...hit, chunk: makeChunk({ text: '机械密封由装配车间更换。' }) }
+    const { answer } = await collect({}, { ...found, hits: [near], candidates: [near] })
+    expect(answer).toMatchObject({ status: 'abstained', reason: 'low_confidence' })
+  })
+
+  test('answers from the nearest passages when asked to even if unsure, and says so', async () => {
+    const near: Hit = { ...hit, chunk: makeChunk({ text: '机械密封由装配车间更换。', page: 2 }) }
+    const unsure = { question: { ...question, evenIfUnsure: true } }
+    const { answer, types } = await collect({}, { ...found, hits: [near], candidates: [near] }, unsure)
+    expect(types).toEqual(['answer.started', 'retrieval', 'notice', 'delta', 'citation', 'usage', 'done'])
+    expect(answer).toMatchObject({ status: 'answered', notice: expect.stringContaining('请自行核对') })
+    expect((await collect({}, nothing, unsure)).answer).toMatchObject({ status: 'abstained', reason: 'no_match' })
+    const sure = await collect({}, found, unsure)
+    expect(sure.answer).toMatchObject({ status: 'answered', notice: null })
+  })
+
+  test('quotes where a model declines and an answer is wanted even if unsure', async () => {
+    const unsure = { question: { ...question, evenIfUnsure: true } }
+    const { answer, types } = await collect({ chatModel: saying('NO_ANSWER') }, found, unsure)
+    expect(types.filter((type) => type === 'notice')).toHaveLength(1)
+    expect(answer).toMatchObject({ status: 'answered', modelId: 'extractive', notice: expect.stringContaining('核对') })
   })
 
   test('says that documents are still being read', async () => {
-    const { answer } = await collect({ pendingDocuments: 2 }, nothing)
-    expect(answer).toMatchObject({ status: 'abstained', reason: 'still_indexing' })
+    const { answer } = await collect({ pending: { count: 2, names: ['手册.pdf'] } }, nothing)
+    expect(answer).toMatchObject({ status: 'abstained', reason: 'still_indexing', pendingDocuments: ['手册.pdf'] })
+    expect(answer).toMatchObject({ message: expect.stringContaining('正在处理：手册.pdf 等 2 个。') })
   })
 
   test('streams what a language model writes and checks its citations', async () => {
@@ -158,7 +186,11 @@ describe('answer', () => {
     const whole = `${text}${' '.repeat(20 - text.length)}${after.text}`
     const chunk = { ...hit.chunk, text: whole, span: { start: 0, end: whole.length } }
     const passages = [{ ...hit, chunk, parts: [hit.chunk, after] }]
-    const catalogue = { getPages: async () => [{ page: 2, span: { start: 0, end: whole.length }, text: whole }] }
+    const { catalogue: rest } = parts()
+    const catalogue = {
+      ...rest,
+      getPages: async () => [{ page: 2, span: { start: 0, end: whole.length }, text: whole }],
+    }
     const chatModel = saying('轴承温度不得超过 75 ℃ [1]。')
     const { answer } = await collect({ chatModel, catalogue }, { ...found, passages })
     expect(answer).toMatchObject({

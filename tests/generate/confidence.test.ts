@@ -1,52 +1,54 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Hit } from '../../src/core/types.js'
-import { answerability, gatherEvidence } from '../../src/generate/confidence.js'
-import { makeChunk } from '../support/chunks.js'
+import type { AnswerEvidence } from '../../src/core/types.js'
+import { answerability, builtInModel, isOutOfScope } from '../../src/generate/confidence.js'
 
-const hit = (text: string, dense: number): Hit => ({
-  rank: 1,
-  score: 1,
-  signals: { dense, lexical: 1, fused: 1, rerank: null },
-  chunk: makeChunk({ text, documentTitle: '手册' }),
-})
-const good = hit('IH65-50-160 型泵的额定流量为 25 m3/h。', 0.8)
-const other = hit('安全规定：进入泵房须戴安全帽。', 0.3)
-const found = { hits: [good], candidates: [good, other] }
-const zh = { knowsLanguage: true }
-
-describe('gatherEvidence', () => {
-  test('is full when one passage holds every word of the question, whatever their width', () => {
-    expect(gatherEvidence('ＩＨ65-50-160 的额定流量', found, zh)).toEqual({ cosine: 0.8, coverage: 1 })
-  })
-
-  test('falls with words that no passage holds, the more the rarer they are', () => {
-    const { coverage } = gatherEvidence('额定流量的供应商', found, zh)
-    expect(coverage).toBeGreaterThan(0)
-    expect(coverage).toBeLessThan(0.7)
-    expect(gatherEvidence('今年春节放几天假', found, zh).coverage).toBe(0)
-  })
-
-  test('does not add up words that stand in different passages', () => {
-    const apart = { hits: [good, other], candidates: [good, other] }
-    expect(gatherEvidence('额定流量 安全帽', apart, zh).coverage).toBeLessThan(0.8)
-  })
-
-  test('has no cosine where the model does not know the language', () => {
-    expect(gatherEvidence('rated flow', found, { knowsLanguage: false }).cosine).toBeNull()
-  })
-
-  test('is nothing without passages or without a subject', () => {
-    expect(gatherEvidence('天气如何', { hits: [], candidates: [] }, zh)).toEqual({ cosine: 0, coverage: 0 })
-    expect(gatherEvidence('这是什么？', found, zh).coverage).toBe(0)
-  })
-})
+const base: AnswerEvidence = {
+  cosine: 0.6,
+  coverage: 0.5,
+  foreign: 0.01,
+  kindOffered: 0,
+  kindMissing: 0,
+  nameMissing: 0,
+}
+const speaksFor = ['cosine', 'coverage', 'kindOffered'] as const
+const speaksAgainst = ['foreign', 'kindMissing', 'nameMissing'] as const
 
 describe('answerability', () => {
-  test('rises with each kind of evidence and stays between 0 and 1', () => {
-    const base = { cosine: 0.5, coverage: 0.5 }
-    expect(answerability({ ...base, cosine: 0.7 })).toBeGreaterThan(answerability(base))
-    expect(answerability({ ...base, coverage: 1 })).toBeGreaterThan(answerability(base))
-    expect(answerability({ cosine: 0, coverage: 0 })).toBeGreaterThan(0)
-    expect(answerability({ cosine: 1, coverage: 1 })).toBeLessThan(1)
+  test('stays between 0 and 1, rises with what speaks for an answer and falls with what speaks against it', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    const evidence = fc.record({
+      cosine: share,
+      coverage: share,
+      foreign: share,
+      kindOffered: share,
+      kindMissing: share,
+      nameMissing: share,
+    })
+    fc.assert(
+      fc.property(evidence, share, (given, more) => {
+        const before = answerability(given)
+        expect(before).toBeGreaterThanOrEqual(0)
+        expect(before).toBeLessThanOrEqual(1)
+        for (const name of speaksFor) {
+          expect(answerability({ ...given, [name]: given[name] + more })).toBeGreaterThanOrEqual(before)
+        }
+        for (const name of speaksAgainst) {
+          expect(answerability({ ...given, [name]: given[name] + more })).toBeLessThanOrEqual(before)
+        }
+      }),
+    )
+  })
+
+  test('takes a model that a knowledge base has learned', () => {
+    const model = { ...builtInModel, bias: builtInModel.bias + 1 }
+    expect(answerability(base, model)).toBeGreaterThan(answerability(base))
+  })
+})
+
+describe('isOutOfScope', () => {
+  test('is so when half of the words stand in nothing that was found', () => {
+    expect(isOutOfScope({ unknownWords: 0.5 })).toBe(true)
+    expect(isOutOfScope({ unknownWords: 0.4 })).toBe(false)
   })
 })

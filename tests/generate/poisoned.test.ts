@@ -65,8 +65,8 @@ const foundIn = (hits: Hit[]): Found => ({
 const answering = (chatModel: ChatModel): AnswerParts => ({
   chatModel,
   embedder: wordEmbedder(),
-  catalogue: { getPages: async () => [] },
-  pendingDocuments: 0,
+  catalogue: { getPages: async () => [], getDocuments: async () => new Map() },
+  pending: { count: 0, names: [] },
   llmMaxTokens: 100,
   llmContextTokens: 8000,
 })

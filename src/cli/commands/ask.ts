@@ -14,6 +14,7 @@ interface AskOptions {
   conversation?: string
   filter?: SearchFilter
   deep?: boolean
+  anyway?: boolean
 }
 
 /** `inkstone ask`: an answer whose statements are cited, or a refusal with the nearest passages. Both end with 0. */
@@ -42,6 +43,7 @@ export function askCommand(context: CliContext): Command {
     .option('--history <question>', 'an earlier question; give the flag once for each, oldest first', append)
     .option('--deep', 'have the language model search step by step: plan, search, read, decide')
     .option('--conversation <id>', 'the conversation it is asked in, whose answers are its history; "new" begins one')
+    .option('--anyway', 'answer from the nearest passages rather than refuse; the answer says so')
     .addOption(filterOption())
     .addOption(settingOption('topK', 'count'))
     .action((question: string, options: AskOptions, command: Command) => ask(context, question, options, command))
@@ -68,7 +70,7 @@ async function ask(context: CliContext, question: string, options: AskOptions, c
 
 function requestOf(
   question: string,
-  { kb, history, conversation, filter, deep }: AskOptions,
+  { kb, history, conversation, filter, deep, anyway }: AskOptions,
   topK: number,
 ): AnswerRequest {
   return {
@@ -78,6 +80,7 @@ function requestOf(
     ...(history === undefined ? {} : { history }),
     ...(conversation === undefined ? {} : { conversationId: conversation }),
     ...(filter === undefined ? {} : { filter }),
+    ...(anyway === true ? { evenIfUnsure: true } : {}),
     ...(kb === undefined ? {} : { knowledgeBaseIds: kb }),
   }
 }

@@ -3,7 +3,7 @@ import type { Found } from '../../../src/generate/answer.js'
 import { makeChunk } from '../../support/chunks.js'
 
 /** A question that no passage answers by itself: the pump of the line, then the oil of the pump. */
-export const question: Question = { text: '三号线的泵用什么润滑油？', history: [], topK: 4, filter: {} }
+export const question: Question = { text: '三号线的泵用什么润滑油？', history: [], mode: 'deep', topK: 4, filter: {} }
 export const lineText = '三号线安装的泵型号为 HCZ65-200A。'
 export const oilText = 'HCZ65-200A 使用 L-HM46 润滑油。'
 

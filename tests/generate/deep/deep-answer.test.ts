@@ -26,7 +26,12 @@ const twoHops: DeepScript<string | ChatReply> = {
   answer: '三号线安装的泵型号为 HCZ65-200A [1]，使用 L-HM46 润滑油 [2]。',
 }
 const far = passage('食堂周三供应面条。', 'menu')
-const texts: Record<string, string> = { layout: lineText, oils: oilText, menu: far.chunk.text }
+const texts: Record<string, string> = {
+  layout: lineText,
+  oils: oilText,
+  menu: far.chunk.text,
+  direct: '三号线的泵用 L-HM46 润滑油。',
+}
 
 async function serverFor(given: Partial<DeepScript<string | ChatReply>> = {}): Promise<ChatServer> {
   const server = await chatServer(deepReply({ ...twoHops, ...given }))
@@ -46,8 +51,9 @@ function partsWith(server: ChatServer | null, given: Partial<AnswerParts & DeepP
         const text = texts[id] ?? ''
         return [{ page: id === 'oils' ? 7 : 1, span: { start: 0, end: text.length }, text }]
       },
+      getDocuments: async () => new Map(),
     },
-    pendingDocuments: 0,
+    pending: { count: 0, names: [] },
     llmMaxTokens: 100,
     llmContextTokens: 4_000,
     bounds: { maxSteps: 50, maxTokens: 100_000, timeoutMs: 60_000 },
@@ -109,7 +115,7 @@ describe('deepAnswer', () => {
   })
 
   test('answers at once, with a notice, where there is no language model', async () => {
-    const { answer, types } = await answerOf(partsWith(null), [lineHit])
+    const { answer, types } = await answerOf(partsWith(null), [passage(texts.direct ?? '', 'direct')])
     expect(types).toEqual(['answer.started', 'notice', 'retrieval', 'delta', 'citation', 'usage', 'done'])
     expect(answer).toMatchObject({
       status: 'answered',
