@@ -8,6 +8,7 @@ import type {
 } from './answer-record.js'
 import type { Conversation } from './conversation.js'
 import type {
+  AnswerabilityModel,
   BoundingBox,
   Chunk,
   Document,
@@ -301,6 +302,28 @@ export interface LearnedTrust {
   gain: { difference: number; low: number; high: number; p: number }
   /** Over all questions, for each value that was tried. */
   tried: { denseTrust: number; ndcg: number }[]
+}
+
+/** Shares of the answerable questions that were refused, and of the others, 0 to 1. */
+export interface RefusalRates {
+  falseRefusals: number
+  rightRefusals: number
+}
+
+/** When a knowledge base refuses to answer, learned from questions of both kinds. */
+export interface LearnedAnswerability {
+  /** `kept`: it decides better for sure. Otherwise the default stays: too few questions, or no sure gain. */
+  outcome: 'kept' | 'few_questions' | 'no_gain'
+  /** What the knowledge base has from now on; null: the default. */
+  model: AnswerabilityModel | null
+  answerable: number
+  unanswerable: number
+  /** With the default. */
+  usual: RefusalRates
+  /** Each question with what was learned from those of the other folds: what learning is worth. */
+  crossValidated: RefusalRates
+  /** In right decisions, both kinds of question weighing the same, with its 95 % interval. */
+  gain: { difference: number; low: number; high: number; p: number }
 }
 
 export interface Tuned {
