@@ -70,7 +70,9 @@ async function startReader() {
 }
 
 async function askAll(home, baseUrl) {
-  const environment = { INKSTONE_LLM_BASE_URL: baseUrl, INKSTONE_LLM_MODEL: 'perfect-reader' }
+  // It reads and does not rewrite: follow-ups are completed from the questions before them.
+  const rewriting = { INKSTONE_LLM_REWRITE_TIMEOUT_MS: '0' }
+  const environment = { INKSTONE_LLM_BASE_URL: baseUrl, INKSTONE_LLM_MODEL: 'perfect-reader', ...rewriting }
   const service = await openInkstone(loadConfig({ environment, flags: { home, modelsDir }, packageRoot }), {
     log: silent,
   })
