@@ -38,8 +38,8 @@ export function Feedback({ said, onRate }: FeedbackProps) {
   return (
     <section class="feedback" aria-label={say.feedback}>
       <div class="feedback-buttons">
-        <Thumb sign="👍" label={say.helpful} isPressed={rating === 'up'} onPress={() => choose('up')} />
-        <Thumb sign="👎" label={say.unhelpful} isPressed={rating === 'down'} onPress={() => choose('down')} />
+        <Thumb points="up" label={say.helpful} isPressed={rating === 'up'} onPress={() => choose('up')} />
+        <Thumb points="down" label={say.unhelpful} isPressed={rating === 'down'} onPress={() => choose('down')} />
         <span class="quiet" role="status">
           {isKept ? say.feedbackKept : ''}
         </span>
@@ -59,11 +59,20 @@ export function Feedback({ said, onRate }: FeedbackProps) {
   )
 }
 
-function Thumb(props: { sign: string; label: string; isPressed: boolean; onPress: () => void }) {
+function Thumb(props: { points: Rating; label: string; isPressed: boolean; onPress: () => void }) {
   return (
     <button type="button" class="button button-quiet thumb" aria-pressed={props.isPressed} onClick={props.onPress}>
-      <span aria-hidden="true">{props.sign}</span> {props.label}
+      <ThumbSign points={props.points} /> {props.label}
     </button>
+  )
+}
+
+/** Drawn, because not every machine has a font with the emoji. */
+function ThumbSign({ points }: { points: Rating }) {
+  return (
+    <svg viewBox="0 0 20 20" aria-hidden="true" transform={points === 'up' ? undefined : 'scale(1 -1)'}>
+      <path d="M7 9l3.4-6c1.5 0 2.2 1.2 1.8 2.7L11.5 8H16c1 0 1.6.9 1.3 1.9l-1.7 5.7c-.2.8-.8 1.4-1.6 1.4H7zM3 9h2v8H3z" />
+    </svg>
   )
 }
 
