@@ -1,9 +1,13 @@
 import { contentTerms } from '../core/terms.js'
+import type { Chunk } from '../core/types.js'
 import { type Asked, isWanted } from './asked.js'
 import { codeSource, codesOf, namesCode } from './names.js'
 import type { RankedExtract } from './rank-extracts.js'
 import { isComparable, labelOf, type Reading, readText } from './support/reading.js'
+import type { CodeValue } from './values/codes.js'
+import { foldText } from './values/fold-text.js'
 import type { Quantity } from './values/quantities.js'
+import { valuesIn } from './values/values.js'
 
 /** Extracts further down are not likely to be about what is asked. */
 const extractsRead = 8
@@ -23,7 +27,8 @@ export function otherValue(
   const [best, ...others] = ranked.slice(0, extractsRead)
   if (best === undefined || asked.kind !== 'amount' || best.signals.offered === 0) return null
   const codes = codesOf(asked.given)
-  const isAbout = ({ hit }: RankedExtract) => codes.every((code) => namesCode(codeSource(hit.chunk), code))
+  const isAbout = ({ hit }: RankedExtract) =>
+    codes.every((code) => namesCode(codeSource(hit.chunk), code)) && !isOfAnother(hit.chunk, codes)
   if (!isAbout(best)) return null
   const given = wantedOf(best, asked)
   const words = new Set(contentTerms(question))
@@ -42,6 +47,13 @@ export function otherValue(
         differs(other),
     ) ?? null
   )
+}
+
+/** Whether title and headings name part numbers, but neither those asked about nor their series: what it says is of others. */
+function isOfAnother({ documentTitle, headingPath }: Chunk, codes: readonly CodeValue[]): boolean {
+  const named = codesOf(valuesIn(foldText([documentTitle, ...headingPath].join('\n'))))
+  const isFamily = (a: CodeValue, b: CodeValue) => a.key.startsWith(b.key) || b.key.startsWith(a.key)
+  return codes.length > 0 && named.length > 0 && !codes.some((code) => named.some((name) => isFamily(name, code)))
 }
 
 interface Labelled {

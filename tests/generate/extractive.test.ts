@@ -148,6 +148,10 @@ describe('extractAnswer', () => {
       'IH65-50-160 的重量为 88 kg。',
       'IH80-65-160 的重量为 97 kg。',
     )
-    for (const text of [agree, apart, models]) expect(text).not.toContain('不同文档给出的值不同')
+    const named = await answerTo('HCZ65-200A 的额定扬程是多少米？', [
+      hit(1, say('额定扬程为 50 m。', 'HCZ65-200A 规格书')),
+      hit(2, say('额定扬程为 54 m，比 HCZ65-200A 高。', 'HCZ65-200H 规格书')),
+    ])
+    for (const text of [agree, apart, models, named?.text]) expect(text).not.toContain('不同文档给出的值不同')
   })
 })
