@@ -42,7 +42,8 @@ export function connect({ baseUrl, apiKey, fetch = globalThis.fetch }: Connectio
   async function call(path: string, options: CallOptions = {}): Promise<Response> {
     const { method = 'GET', json, body, headers = {}, signal } = options
     const content = json === undefined ? {} : { 'content-type': 'application/json' }
-    const anySignal = signal === undefined ? closed.signal : AbortSignal.any([closed.signal, signal])
+    // Always one of its own: what a request leaves on it goes with the request, not with the connection.
+    const anySignal = AbortSignal.any(signal === undefined ? [closed.signal] : [closed.signal, signal])
     const init: RequestInit = { method, signal: anySignal, headers: { ...authorization, ...content, ...headers } }
     if (json !== undefined) init.body = JSON.stringify(json)
     if (body !== undefined) Object.assign(init, { body, duplex: 'half' })

@@ -32,7 +32,7 @@ const mostDocuments = 64
 /** A document with more is a group by itself, and its job keeps its place: such ones must not pile up. */
 const mostRowsToWait = 250
 /** Longest wait for other documents while some are being read. */
-const usualLingerMs = 2_000
+const usualLingerMs = 10_000
 /** Without a document for so long a table is taken for idle. */
 const usualRestMs = 30_000
 

@@ -4,6 +4,8 @@ import type { SourceEntry } from '../../core/ports.js'
 import type { InkstoneService } from '../../core/service.js'
 import { type FileEvent, type FileOutcome, fileEvent, measuresOf, type ProgressEvent } from './sync-events.js'
 
+const longestPollMs = 5_000
+
 export interface FollowOptions {
   /** The sourceUri of the container. */
   container: string
@@ -12,7 +14,7 @@ export interface FollowOptions {
   /** Whether a member that could not be read is to be queued again. */
   isRetried: (member: SourceEntry) => boolean
   signal: AbortSignal
-  /** Between two looks at what is not read yet. */
+  /** Between two looks at what is not read yet, at first: while nothing changes it becomes longer. */
   pollMs?: number
 }
 
@@ -31,7 +33,9 @@ export async function* followMembers(
     if (member.error !== null && isRetried(member)) await service.retry(member.documentId)
   }
   const told = new Set<string>()
+  let waitMs = pollMs
   for (;;) {
+    const known = told.size
     const members = await membersOf(service, documentId)
     for (const member of members) {
       if (member.status === 'processing' || told.has(member.sourceUri)) continue
@@ -44,7 +48,9 @@ export async function* followMembers(
     const done = { done: members.length - waiting, total: members.length }
     const stage = { stage: 'done', progress: done.done / done.total, pages: null, etaSeconds: null } as const
     yield { type: 'progress', path: container, ...stage, members: done }
-    await pause(pollMs, signal)
+    // An archive may hold thousands, and many archives may wait for their turn.
+    waitMs = told.size > known ? pollMs : Math.min(2 * waitMs, longestPollMs)
+    await pause(waitMs, signal)
   }
 }
 
