@@ -1,3 +1,4 @@
+import { sharedAnswerability } from './answerability.js'
 import type { AskedWith } from './core/answer-record.js'
 import type { Catalogue, ChatModel } from './core/ports.js'
 import type { AnswerEvent, KnowledgeBase, PendingDocuments, Question } from './core/types.js'
@@ -14,13 +15,18 @@ export async function searchParts(
 ) {
   return {
     stores: await Promise.all(knowledgeBases.map(({ id }) => stores.open(id))),
-    denseTrust: sharedTrust(knowledgeBases),
+    denseTrust: sharedTrust(filled(knowledgeBases)),
     guidance: knowledgeBases,
     embedder,
     catalogue,
     reranking,
     ...(signal ? { signal } : {}),
   }
+}
+
+/** An empty knowledge base, such as the first one often is, adds nothing and has no say. */
+function filled(knowledgeBases: readonly KnowledgeBase[]): readonly KnowledgeBase[] {
+  return knowledgeBases.filter(({ documentCount }) => documentCount > 0)
 }
 
 /** With which model, and how much of it, an answer is written. */
@@ -57,6 +63,7 @@ export async function* recordedAnswer(
     reranking: reranking && { ...reranking, reranker: recording.reranker(reranking.reranker) },
     onRetrieved: recording.onRetrieved,
     chatModel: writing.chatModel && recording.model(writing.chatModel),
+    answerabilityModel: sharedAnswerability(filled(knowledgeBases), home.embedder),
     templates: home.templates,
     pending: await pendingDocuments(home.catalogue, knowledgeBases),
     llmMaxTokens: writing.maxTokens,

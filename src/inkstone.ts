@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type AnswerLog, answerLog } from './answer-log.js'
+import { learnToRefuse, ownAnswerability } from './answerability.js'
 import { askedWith, recordedAnswer, searchParts, usualWriting } from './asking.js'
 import type { Config } from './config/settings.js'
 import { belongingOf, conversations, inConversation } from './conversations.js'
@@ -62,7 +63,7 @@ function requireModel({ modelProblem }: Home): void {
 }
 
 function knowledgeBases(home: Home) {
-  const { catalogue, stores, embedder, originals, runner } = home
+  const { catalogue, stores, embedder, originals, runner, config } = home
   return {
     async createKnowledgeBase({ slug, name = slug }: { slug: string; name?: string }) {
       if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(slug)) {
@@ -101,8 +102,17 @@ function knowledgeBases(home: Home) {
       if (questions === undefined) return yield* store.tune({ signal })
       const parts = { knowledgeBase, store, embedder, catalogue, ...(signal ? { signal } : {}) }
       const { trust, queries } = yield* learnDenseTrust(questions, parts)
-      await catalogue.updateKnowledgeBase(knowledgeBase.id, { denseTrust: trust.denseTrust })
+      const trusting = await catalogue.updateKnowledgeBase(knowledgeBase.id, { denseTrust: trust.denseTrust })
       yield { stage: 'learned', trust }
+      const asAnswered = { topK: config.topK, current: trusting.answerability }
+      const answerability = yield* learnToRefuse(questions, {
+        ...(await searchParts(home, [trusting], signal)),
+        ...asAnswered,
+      })
+      if (answerability.outcome !== 'few_questions') {
+        await catalogue.updateKnowledgeBase(trusting.id, { answerability: ownAnswerability(answerability, embedder) })
+      }
+      yield { stage: 'calibrated', answerability }
       yield* store.tune({ queries, signal })
     },
     async reindexKnowledgeBase(knowledgeBase: string) {

@@ -89,6 +89,7 @@ describe('tuneKnowledgeBase', () => {
     expect(events).toMatchObject([
       { stage: 'asking', done: 1, total: 1 },
       { stage: 'learned', trust: { outcome: 'few_questions', denseTrust: null, questions: 1, usual: 1 } },
+      { stage: 'calibrated', answerability: { outcome: 'few_questions', model: null, answerable: 1, unanswerable: 0 } },
       { stage: 'done', tuned: null },
     ])
     expect(await inkstone.getKnowledgeBase('default')).toMatchObject({ denseTrust: null })
@@ -110,6 +111,47 @@ describe('tuneKnowledgeBase', () => {
       return (await inkstone.search({ query: 'pump number' })).hits[0]?.score
     }
     expect(await fusedAt(0)).not.toBe(await fusedAt(1))
+  })
+})
+
+describe('tuneKnowledgeBase with questions of both kinds', () => {
+  const subjects = ['pump', 'seal', 'valve', 'bearing', 'grease', 'motor', 'shaft', 'flange', 'gasket', 'rotor']
+  const fillers = Array.from({ length: 30 }, (_, at) => `filler${at}`)
+  const place = { document: 'a.txt', page: null, quote: 'x' }
+  const questions = Array.from({ length: 60 }, (_, at) => {
+    const known = `${subjects[at % 10]} ${subjects[(3 * at + 1) % 10]}`
+    const asked =
+      at < 45 ? { question: known, expected: [place] } : { question: `stranger${at} unheard${at}`, expected: [] }
+    return { id: `q${at}`, history: [], alternatives: [], ...asked }
+  })
+  const statusOf = async (inkstone: Inkstone, question: string) => {
+    const events = await collect(inkstone.answer({ question, keep: false }))
+    return events.flatMap((event) => (event.type === 'done' ? event.answer.status : []))
+  }
+
+  test('answers by what was learned until it is taken away, or void with another embedding model', async () => {
+    const { open } = await homeFor()
+    const inkstone = await open()
+    // One sentence of so many words that the built-in model takes every question for far away.
+    await ingest(inkstone, 'a.txt', `${[...subjects, ...fillers].join(' ')}.`)
+    await inkstone.createKnowledgeBase({ slug: 'empty' })
+    expect(await statusOf(inkstone, 'pump valve')).toEqual(['abstained'])
+    const events = await collect(inkstone.tuneKnowledgeBase('default', { questions }))
+    expect(events.filter(({ stage }) => stage === 'judging')).toHaveLength(60)
+    const learned = events.flatMap((event) => (event.stage === 'calibrated' ? event.answerability : []))
+    expect(learned).toMatchObject([{ outcome: 'kept', answerable: 45, unanswerable: 15 }])
+    const { answerability } = await inkstone.getKnowledgeBase('default')
+    expect(answerability).toMatchObject({ ...learned[0]?.model, fingerprint: expect.stringContaining('words') })
+    expect(await statusOf(inkstone, 'pump valve')).toEqual(['answered'])
+    expect(await statusOf(inkstone, 'stranger unheard')).toEqual(['abstained'])
+
+    await collect(inkstone.tuneKnowledgeBase('default', { questions: questions.slice(0, 9) }))
+    expect(await inkstone.getKnowledgeBase('default')).toMatchObject({ answerability })
+    await inkstone.updateKnowledgeBase('default', { answerability: null })
+    expect(await statusOf(inkstone, 'pump valve')).toEqual(['abstained'])
+    const foreign = answerability && { ...answerability, fingerprint: 'another model' }
+    await inkstone.updateKnowledgeBase('default', { answerability: foreign })
+    expect(await statusOf(inkstone, 'pump valve')).toEqual(['abstained'])
   })
 })
 

@@ -10,6 +10,7 @@ import type {
   VectorIndexState,
   VectorTuning,
 } from '../core/ports.js'
+import { learnedAnswerabilitySchema } from './answerability.js'
 import { pageNumberSchema } from './chunk.js'
 import { limits } from './limits.js'
 import { optional, orNull } from './optional.js'
@@ -99,7 +100,7 @@ export const tuneRequest = z
   .meta({
     id: 'Tune',
     description:
-      'With questions, `denseTrust` of the knowledge base is learned from them, and the index is measured with them.',
+      'With questions, `denseTrust` and `answerability` of the knowledge base are learned from them, and the index is measured with them.',
     examples: [
       {
         questions: [
@@ -138,6 +139,8 @@ export const tuneEventSchema = z
   .discriminatedUnion('stage', [
     z.object({ stage: z.literal('asking'), done: count, total: count }),
     z.object({ stage: z.literal('learned'), trust: learnedTrustSchema }),
+    z.object({ stage: z.literal('judging'), done: count, total: count }),
+    z.object({ stage: z.literal('calibrated'), answerability: learnedAnswerabilitySchema }),
     z.object({ stage: z.literal('comparing'), done: count, total: count }),
     z.object({ stage: z.literal('measured'), step: tuneStepSchema }),
     z.object({ stage: z.literal('done'), tuned: orNull(tunedSchema) }),
@@ -145,5 +148,5 @@ export const tuneEventSchema = z
   .meta({
     id: 'TuneEvent',
     description:
-      'With questions, these are asked first and `learned` tells what holds from now on. Then vectors are compared exactly, then settings are tried from cheap to dear; `done` is the last.',
+      'With questions, these are asked first and `learned` tells how far the vectors are trusted; then they are judged and `calibrated` tells when answers are refused. Then vectors are compared exactly, then settings are tried from cheap to dear; `done` is the last.',
   }) satisfies z.ZodType<TuneEvent>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { GlossaryEntry, KnowledgeBase } from '../core/types.js'
+import { ownAnswerabilitySchema } from './answerability.js'
 import { limits, slugPattern } from './limits.js'
-import { optional } from './optional.js'
+import { optional, orNull } from './optional.js'
 import { listOf } from './paging.js'
 
 const name = (characters: number) => z.string().trim().min(1).max(characters)
@@ -49,6 +50,9 @@ export const knowledgeBaseSchema = z
       description:
         'What the share of the vectors is multiplied by in the fusion; null: by the language of the question.',
     }),
+    answerability: orNull(ownAnswerabilitySchema).meta({
+      description: 'When answers are refused, as learned from golden questions; null: as the built-in model says.',
+    }),
     preamble: preambleSchema,
     glossary: z.array(glossaryEntrySchema),
   })
@@ -64,6 +68,7 @@ export const knowledgeBaseSchema = z
         chunkTokens: null,
         chunkOverlapTokens: null,
         denseTrust: null,
+        answerability: null,
         preamble: null,
         glossary: [],
       },
@@ -98,6 +103,7 @@ export const updateKnowledgeBaseRequest = z
     chunkTokens: optional(z.number().int().min(32).max(8_192).nullable()),
     chunkOverlapTokens: optional(z.number().int().min(0).max(1_024).nullable()),
     denseTrust: optional(z.number().min(0).max(limits.denseTrust).nullable()),
+    answerability: optional(orNull(ownAnswerabilitySchema)),
     preamble: optional(preambleSchema),
     glossary: optional(glossarySchema),
   })

@@ -15,6 +15,7 @@ export const limits = {
   filterValues: 2_000,
   pageItems: 500,
   denseTrust: 2,
+  fingerprintCharacters: 4_000,
   preambleCharacters: 2_000,
   glossaryEntries: 500,
   termCharacters: 100,

@@ -8,7 +8,7 @@ import { countText } from './render/quantity.js'
 
 /** Settings of its own that a knowledge base is to have; null goes back to the default. */
 export type SettingsChange = Partial<
-  Pick<KnowledgeBase, 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust' | 'preamble' | 'glossary'>
+  Pick<KnowledgeBase, 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust' | 'answerability' | 'preamble' | 'glossary'>
 >
 
 const byDefault = 'default'
@@ -51,6 +51,16 @@ export function addSettingOptions(command: Command): Command {
     )
 }
 
+/** Adds the flag that takes away what a knowledge base has learned about refusals: it is not set by hand. */
+export function addResetOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--answerability <model>',
+      'when an answer is refused: as the built-in model says, no longer as "kb tune" has learned it',
+    ).choices([byDefault]),
+  )
+}
+
 function preambleOf(text: string): string {
   const said = text.trim()
   if (said !== '' && said.length <= limits.preambleCharacters) return said
@@ -69,7 +79,9 @@ export function takeSettings(command: Command, { cwd }: { cwd: string }): Settin
     if (value === byDefault) change[name] = null
     if (typeof value === 'number') change[name] = value
   }
-  const { preamble, glossary }: { preamble?: string; glossary?: string } = command.opts()
+  const given: { preamble?: string; glossary?: string; answerability?: string } = command.opts()
+  const { preamble, glossary } = given
+  if (given.answerability === byDefault) change.answerability = null
   if (preamble !== undefined) change.preamble = preamble === byDefault ? null : preamble
   if (glossary !== undefined) change.glossary = glossary === byDefault ? [] : readGlossary(glossary, { cwd })
   return change
@@ -86,10 +98,13 @@ function numberParser(name: (typeof names)[number]): (text: string) => number | 
 }
 
 /** Such as `chunks of 300 tokens, 40 shared, dense trust 0.5`; `default` for what is not set. */
-export function settingsText({ preamble, glossary, ...settings }: Required<SettingsChange>): string {
+export function settingsText({ preamble, glossary, answerability, ...settings }: Required<SettingsChange>): string {
   const { chunkTokens, chunkOverlapTokens, denseTrust } = settings
   const [tokens, shared, trust] = [chunkTokens, chunkOverlapTokens, denseTrust].map((value) => value ?? byDefault)
+  const learned = answerability === null ? [] : ['refusals as learned']
   const said = preamble === null ? [] : [`preamble of ${countText(preamble.length, 'character')}`]
   const words = glossary.length === 0 ? [] : [`glossary of ${countText(glossary.length, 'term')}`]
-  return [`chunks of ${tokens} tokens, ${shared} shared, dense trust ${trust}`, ...said, ...words].join(', ')
+  return [`chunks of ${tokens} tokens, ${shared} shared, dense trust ${trust}`, ...learned, ...said, ...words].join(
+    ', ',
+  )
 }

@@ -253,12 +253,15 @@ export interface TuneStep extends VectorSettings {
 }
 
 /**
- * With questions, these are asked first and `learned` tells how far the vectors are trusted. Then vectors are compared exactly, then settings are tried from cheap to dear. `done` is the last; its `tuned` is
- * null when there is no index.
+ * With questions, these are asked first and `learned` tells how far the vectors are trusted; then they are judged and
+ * `calibrated` tells when an answer is refused. Then vectors are compared exactly, then settings are tried from cheap to
+ * dear. `done` is the last; its `tuned` is null when there is no index.
  */
 export type TuneEvent =
   | { stage: 'asking'; done: number; total: number }
   | { stage: 'learned'; trust: LearnedTrust }
+  | { stage: 'judging'; done: number; total: number }
+  | { stage: 'calibrated'; answerability: LearnedAnswerability }
   | { stage: 'comparing'; done: number; total: number }
   | { stage: 'measured'; step: TuneStep }
   | { stage: 'done'; tuned: Tuned | null }
@@ -310,21 +313,31 @@ export interface RefusalRates {
   rightRefusals: number
 }
 
-/** When a knowledge base refuses to answer, learned from questions of both kinds. */
-export interface LearnedAnswerability {
-  /** `kept`: it decides better for sure. Otherwise the default stays: too few questions, or no sure gain. */
-  outcome: 'kept' | 'few_questions' | 'no_gain'
-  /** What the knowledge base has from now on; null: the default. */
+interface JudgedQuestions {
+  /** What the knowledge base has from now on; null: the built-in one. */
   model: AnswerabilityModel | null
   answerable: number
   unanswerable: number
-  /** With the default. */
+}
+
+/** Too few of either kind to learn from: what held before holds on. */
+interface TooFewJudged extends JudgedQuestions {
+  outcome: 'few_questions'
+}
+
+export interface MeasuredAnswerability extends JudgedQuestions {
+  /** `kept`: what was learned decides better than the built-in model for sure. `no_gain`: it does not, and that holds. */
+  outcome: 'kept' | 'no_gain'
+  /** With the built-in model. */
   usual: RefusalRates
   /** Each question with what was learned from those of the other folds: what learning is worth. */
   crossValidated: RefusalRates
   /** In right decisions, both kinds of question weighing the same, with its 95 % interval. */
   gain: { difference: number; low: number; high: number; p: number }
 }
+
+/** When a knowledge base refuses to answer, learned from questions of both kinds. */
+export type LearnedAnswerability = TooFewJudged | MeasuredAnswerability
 
 export interface Tuned {
   /** The cheapest that reached the target, or the best of all when none did. */

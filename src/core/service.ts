@@ -109,7 +109,8 @@ export interface InkstoneService {
   /**
    * Measures the vector index of a knowledge base and keeps the cheapest settings that find enough (`ChunkStore.tune`).
    * With questions whose places are known, it first learns from them how far the vectors are to be trusted, keeps that
-   * as the knowledge base's `denseTrust` (null when no other value is better for sure), and measures the index with them.
+   * as the knowledge base's `denseTrust` (null when no other value is better for sure), then when to refuse an answer
+   * (`answerability`, from questions of both kinds), and measures the index with them.
    * @throws InkstoneError `not_found` when a document that a question expects is not in the knowledge base
    */
   tuneKnowledgeBase(

@@ -19,6 +19,8 @@ export interface KnowledgeBase {
    * questions in every language. Null: 1 where the embedding model knows the question's language, less elsewhere.
    */
   denseTrust: number | null
+  /** When it refuses to answer, as learned from golden questions; null: as the built-in model says. */
+  answerability: OwnAnswerability | null
   /** What its owner tells the language model about the domain, before any passage; null: nothing. */
   preamble: string | null
   /** The words of the domain. */
@@ -35,7 +37,10 @@ export interface GlossaryEntry {
 
 /** The settings of its own that a knowledge base may be given. */
 export type KnowledgeBaseChange = Partial<
-  Pick<KnowledgeBase, 'name' | 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust' | 'preamble' | 'glossary'>
+  Pick<
+    KnowledgeBase,
+    'name' | 'chunkTokens' | 'chunkOverlapTokens' | 'denseTrust' | 'answerability' | 'preamble' | 'glossary'
+  >
 >
 
 /** `processing` until a job of the document ends; only a `ready` document is ever found by a search. */
@@ -338,6 +343,12 @@ export interface AnswerabilityModel {
   weights: Record<keyof AnswerEvidence, number>
   /** 0 to 1. */
   least: number
+}
+
+/** A model that a knowledge base has learned. */
+export interface OwnAnswerability extends AnswerabilityModel {
+  /** Names what gathered the evidence, the embedding model above all: with any other, the built-in model holds. */
+  fingerprint: string
 }
 
 export interface Usage {

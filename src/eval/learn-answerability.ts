@@ -34,14 +34,9 @@ export function learnAnswerability(
   { usual, judge }: { usual: AnswerabilityModel; judge: Judge },
 ): LearnedAnswerability {
   const counts = countsOf(outcomes)
+  if (isTooFew(counts)) return { outcome: 'few_questions', model: null, ...counts }
   const decide = (model: AnswerabilityModel, { evidence }: EvidenceOutcome) => judge(evidence, model) < model.least
   const before = outcomes.map((outcome) => decide(usual, outcome))
-  const isFew = counts.answerable < fewestOfEach.answerable || counts.unanswerable < fewestOfEach.unanswerable
-  if (isFew) {
-    const rates = ratesOf(outcomes, before)
-    const gain = { difference: 0, low: 0, high: 0, p: 1 }
-    return { outcome: 'few_questions', model: null, ...counts, usual: rates, crossValidated: rates, gain }
-  }
   const models = foldsOf(outcomes).map((fold) =>
     fitModel(
       outcomes.filter((outcome) => !fold.includes(outcome)),
@@ -63,6 +58,11 @@ export function learnAnswerability(
     crossValidated: ratesOf(outcomes, after),
     gain,
   }
+}
+
+/** Whether there are too few questions of either kind to learn from. */
+export function isTooFew({ answerable, unanswerable }: { answerable: number; unanswerable: number }): boolean {
+  return answerable < fewestOfEach.answerable || unanswerable < fewestOfEach.unanswerable
 }
 
 /** The weights that fit, and the highest threshold that refuses no more answerable questions than may be. */

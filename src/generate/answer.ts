@@ -131,7 +131,7 @@ async function reasonToRefuse(
   if (parts.chatModel && question.mode === 'deep') return null
   const evidence = await gatherEvidence(found.searchedFor, { ...found, extracts }, parts)
   const model = parts.answerabilityModel ?? builtInModel
-  const least = parts.chatModel ? leastForLanguageModel : model.least
+  const least = parts.chatModel ? leastForLanguageModel(model) : model.least
   if (answerability(evidence, model) >= least) return null
   return isOutOfScope(evidence) ? 'out_of_scope' : 'low_confidence'
 }

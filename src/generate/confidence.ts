@@ -31,7 +31,12 @@ export function answerability(evidence: AnswerEvidence, { bias, weights }: Answe
 }
 
 /** A language model reads the passages itself and refuses better than a formula: only what is hopeless is kept from it. */
-export const leastForLanguageModel = 0.05
+const hopeless = 0.05
+
+/** With what likelihood, at least, a language model is asked. */
+export function leastForLanguageModel({ least }: AnswerabilityModel): number {
+  return Math.min(hopeless, least)
+}
 
 /** A question of which so many words stand in nothing that was found is about something else altogether. */
 const mostUnknownWords = 0.5

@@ -8,6 +8,9 @@ import { cosineOf, type RankedExtract } from './rank-extracts.js'
 import { foldedText, rarities, subjectWords, weightedShare } from './subject-words.js'
 import { foldText } from './values/fold-text.js'
 
+/** Part of a learned model's fingerprint: changes whenever the same passages would give other evidence. */
+export const evidenceVersion = 1
+
 /** A question may be as long as a letter: of its words, the rarest are looked at. */
 const mostForeignWords = 8
 

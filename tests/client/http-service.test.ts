@@ -4,7 +4,7 @@ import { InkstoneError } from '../../src/core/errors.js'
 import type { InkstoneService } from '../../src/core/service.js'
 import type { Job } from '../../src/core/types.js'
 import { bytesOf, collect, errorOf } from '../support/collect.js'
-import { emptyIndex, learnedTrust, tuneEvents } from '../support/records.js'
+import { emptyIndex, learnedAnswerability, learnedTrust, tuneEvents } from '../support/records.js'
 import { type RunningApp, startApp } from '../support/running-app.js'
 import { until } from '../support/until.js'
 
@@ -66,7 +66,13 @@ describe('httpService › knowledge bases', () => {
     const question = { id: 'q1', question: 'which pump?', history: [], expected: [place], alternatives: [] }
     expect(
       await collect(client.tuneKnowledgeBase('manuals', { questions: [question, { ...question, id: 'q2' }] })),
-    ).toEqual([{ stage: 'asking', done: 2, total: 2 }, { stage: 'learned', trust: learnedTrust }, ...tuneEvents])
+    ).toEqual([
+      { stage: 'asking', done: 2, total: 2 },
+      { stage: 'learned', trust: learnedTrust },
+      { stage: 'judging', done: 2, total: 2 },
+      { stage: 'calibrated', answerability: learnedAnswerability },
+      ...tuneEvents,
+    ])
     for (const questions of [[], [{ ...question, question: ' ' }], Array(2_001).fill(question)]) {
       expect(await errorOf(collect(client.tuneKnowledgeBase('manuals', { questions })))).toMatchObject({
         code: 'invalid_request',
@@ -101,6 +107,24 @@ describe('httpService › knowledge bases', () => {
     expect(await errorOf(client.updateKnowledgeBase('manuals', { denseTrust: -1 }))).toMatchObject({
       code: 'invalid_request',
     })
+  })
+
+  test('keep when they refuse, which takes every weight', async () => {
+    await client.createKnowledgeBase({ slug: 'manuals' })
+    const { model } = learnedAnswerability
+    if (model === null) throw new Error('nothing was learned')
+    const answerability = { ...model, fingerprint: 'words-256 evidence:1' }
+    expect(await client.updateKnowledgeBase('manuals', { answerability })).toMatchObject({ answerability })
+    for (const wrong of [
+      { ...answerability, least: 2 },
+      { ...answerability, fingerprint: '' },
+    ]) {
+      expect(await errorOf(client.updateKnowledgeBase('manuals', { answerability: wrong }))).toMatchObject({
+        code: 'invalid_request',
+      })
+    }
+    expect(await client.getKnowledgeBase('manuals')).toMatchObject({ answerability })
+    expect(await client.updateKnowledgeBase('manuals', { answerability: null })).toMatchObject({ answerability: null })
   })
 
   test('throw the codes of the service', async () => {

@@ -14,9 +14,15 @@ function outcomes(answerable: number, unanswerable: number, { told = true } = {}
 }
 const usual = { usual: builtInModel, judge: answerability }
 
+function measured(all: readonly EvidenceOutcome[]) {
+  const learned = learnAnswerability(all, usual)
+  if (learned.outcome === 'few_questions') throw new Error('too few questions')
+  return learned
+}
+
 describe('learnAnswerability', () => {
   test('keeps what decides better for sure on folds that were not used', () => {
-    const learned = learnAnswerability(outcomes(60, 40), usual)
+    const learned = measured(outcomes(60, 40))
     expect(learned).toMatchObject({ outcome: 'kept', answerable: 60, unanswerable: 40 })
     expect(learned.usual.rightRefusals).toBeLessThan(0.1)
     expect(learned.crossValidated.rightRefusals).toBeGreaterThan(0.9)
@@ -32,14 +38,24 @@ describe('learnAnswerability', () => {
   })
 
   test('keeps the default with too few questions of either kind', () => {
-    const few = learnAnswerability(outcomes(fewestOfEach.answerable, fewestOfEach.unanswerable - 1), usual)
-    expect(few).toMatchObject({ outcome: 'few_questions', model: null })
+    const { answerable, unanswerable } = fewestOfEach
+    for (const [some, others] of [
+      [answerable, unanswerable - 1],
+      [answerable - 1, unanswerable],
+    ] as const) {
+      expect(learnAnswerability(outcomes(some, others), usual)).toEqual({
+        outcome: 'few_questions',
+        model: null,
+        answerable: some,
+        unanswerable: others,
+      })
+    }
+    expect(measured(outcomes(answerable, unanswerable))).toMatchObject({ answerable, unanswerable })
   })
 
   test('gives the same for the same questions in another order', () => {
     const all = outcomes(60, 40)
-    const turned = learnAnswerability(all.toReversed(), usual)
-    expect(turned.crossValidated).toEqual(learnAnswerability(all, usual).crossValidated)
+    expect(measured(all.toReversed()).crossValidated).toEqual(measured(all).crossValidated)
   })
 })
 

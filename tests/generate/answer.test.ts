@@ -3,6 +3,7 @@ import { InkstoneError } from '../../src/core/errors.js'
 import type { ChatModel } from '../../src/core/ports.js'
 import type { AnswerEvent, Hit, Question } from '../../src/core/types.js'
 import { type AnswerParts, answer, type Found } from '../../src/generate/answer.js'
+import { builtInModel } from '../../src/generate/confidence.js'
 import { makeChunk } from '../support/chunks.js'
 import { wordEmbedder } from '../support/word-embedder.js'
 
@@ -102,6 +103,12 @@ describe('answer', () => {
     const near: Hit = { ...hit, chunk: makeChunk({ text: '机械密封由装配车间更换。' }) }
     const { answer } = await collect({}, { ...found, hits: [near], candidates: [near] })
     expect(answer).toMatchObject({ status: 'abstained', reason: 'low_confidence' })
+  })
+
+  test('refuses by what the knowledge base has learned', async () => {
+    const answerabilityModel = { ...builtInModel, least: 1 }
+    expect((await collect({ answerabilityModel })).answer).toMatchObject({ status: 'abstained' })
+    expect((await collect({ answerabilityModel: null })).answer).toMatchObject({ status: 'answered' })
   })
 
   test('answers from the nearest passages when asked to even if unsure, and says so', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AnswerEvidence } from '../../src/core/types.js'
-import { answerability, builtInModel, isOutOfScope } from '../../src/generate/confidence.js'
+import { answerability, builtInModel, isOutOfScope, leastForLanguageModel } from '../../src/generate/confidence.js'
 
 const base: AnswerEvidence = {
   cosine: 0.6,
@@ -43,6 +43,13 @@ describe('answerability', () => {
   test('takes a model that a knowledge base has learned', () => {
     const model = { ...builtInModel, bias: builtInModel.bias + 1 }
     expect(answerability(base, model)).toBeGreaterThan(answerability(base))
+  })
+})
+
+describe('leastForLanguageModel', () => {
+  test('keeps only what is hopeless from a language model, and never what would be quoted without one', () => {
+    expect(leastForLanguageModel(builtInModel)).toBeLessThan(builtInModel.least)
+    expect(leastForLanguageModel({ ...builtInModel, least: 0.01 })).toBe(0.01)
   })
 })
 

@@ -112,12 +112,26 @@ describe('sqliteCatalogue', () => {
     expect(await catalogue.getKnowledgeBase('default')).toMatchObject({
       chunkTokens: null,
       denseTrust: null,
+      answerability: null,
       documentCount: 1,
     })
     expect(await catalogue.getDocument('doc_1')).toMatchObject({ status: 'ready', losses: [], ocrCount: 0 })
     expect(await catalogue.listSources('kb_1')).toMatchObject([{ sourceUri: 'a.txt', containerId: null }])
     expect(await catalogue.selectDocuments('kb_1', tagged)).toEqual({ mode: 'except', documentIds: [], chunkCount: 2 })
     expect(await catalogue.claimJob()).toMatchObject({ id: 'job_1', priority: 'interactive' })
+  })
+
+  test('takes refusals that another version learned from other evidence for none', async () => {
+    const path = join(await temporaryFolder(), 'catalogue.sqlite')
+    const first = await sqliteCatalogue({ path })
+    await first.createKnowledgeBase({ slug: 'default', name: 'Default' })
+    await first.close()
+    for (const stored of ['{"bias":1,"weights":{"length":2},"least":0.5,"fingerprint":"f"}', 'half {']) {
+      await runSql(path, `UPDATE knowledge_bases SET answerability = '${stored}'`)
+      const again = await sqliteCatalogue({ path })
+      expect(await again.getKnowledgeBase('default')).toMatchObject({ name: 'Default', answerability: null })
+      await again.close()
+    }
   })
 
   test('refuses a database of a newer version and says what to do', async () => {

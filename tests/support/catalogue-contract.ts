@@ -81,6 +81,16 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
       }
     })
 
+    test('keep when they refuse to answer, as exactly as it was learned', async () => {
+      expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ answerability: null })
+      const weights = { cosine: 9.616, coverage: 1 / 3, foreign: -27, kindOffered: 0, kindMissing: -1, nameMissing: -3 }
+      const answerability = { bias: -6.1, weights, least: 0.39, fingerprint: 'words-256 evidence:1' }
+      await catalogue.updateKnowledgeBase(kb, { answerability })
+      await catalogue.updateKnowledgeBase(kb, { name: 'Default' })
+      expect(await catalogue.getKnowledgeBase(kb)).toMatchObject({ answerability })
+      expect(await catalogue.updateKnowledgeBase(kb, { answerability: null })).toMatchObject({ answerability: null })
+    })
+
     test('have slugs of their own', async () => {
       const again = catalogue.createKnowledgeBase({ slug: 'default', name: 'x' })
       await expect(again).rejects.toMatchObject({ code: 'conflict' })

@@ -1,4 +1,4 @@
-import type { ChunkStoreStats, LearnedTrust, TuneEvent } from '../../src/core/ports.js'
+import type { ChunkStoreStats, LearnedTrust, MeasuredAnswerability, TuneEvent } from '../../src/core/ports.js'
 import type { Document, Job, KnowledgeBase } from '../../src/core/types.js'
 
 /** Records with nothing in them, for tests that say only what matters to them. */
@@ -11,6 +11,7 @@ export const emptyKnowledgeBase: KnowledgeBase = {
   chunkTokens: null,
   chunkOverlapTokens: null,
   denseTrust: null,
+  answerability: null,
   preamble: null,
   glossary: [],
 }
@@ -82,6 +83,21 @@ export const learnedTrust: LearnedTrust = {
     { denseTrust: 0.25, ndcg: 0.69 },
     { denseTrust: 1, ndcg: 0.61 },
   ],
+}
+
+/** When to refuse, as learned from golden questions. */
+export const learnedAnswerability: MeasuredAnswerability = {
+  outcome: 'kept',
+  model: {
+    bias: -4,
+    weights: { cosine: 6, coverage: 3, foreign: -9, kindOffered: 1, kindMissing: -1, nameMissing: -2 },
+    least: 0.4,
+  },
+  answerable: 80,
+  unanswerable: 25,
+  usual: { falseRefusals: 0.1, rightRefusals: 0.6 },
+  crossValidated: { falseRefusals: 0.05, rightRefusals: 0.88 },
+  gain: { difference: 0.165, low: 0.06, high: 0.27, p: 0.002 },
 }
 
 /** What a measurement of a vector index tells. */

@@ -9,7 +9,15 @@ import type { AnswerEvent, Document, Job, KnowledgeBase, SearchFilter, Submissio
 import { passes } from './filter-reference.mjs'
 import { type KeptAnswer, keptAnswers } from './kept-answers.js'
 import { keptConversations } from './kept-conversations.js'
-import { emptyDocument, emptyIndex, emptyJob, emptyKnowledgeBase, learnedTrust, tuneEvents } from './records.js'
+import {
+  emptyDocument,
+  emptyIndex,
+  emptyJob,
+  emptyKnowledgeBase,
+  learnedAnswerability,
+  learnedTrust,
+  tuneEvents,
+} from './records.js'
 import { answerEvents, hitOf, wholeChunk } from './scripted-answer.js'
 
 type AnswerScript = (
@@ -151,6 +159,8 @@ export function scriptedService({
       findKnowledgeBase(name)
       if (questions) yield { stage: 'asking', done: questions.length, total: questions.length }
       if (questions) yield { stage: 'learned', trust: learnedTrust }
+      if (questions) yield { stage: 'judging', done: questions.length, total: questions.length }
+      if (questions) yield { stage: 'calibrated', answerability: learnedAnswerability }
       yield* tuneEvents
     },
     async reindexKnowledgeBase(name) {

@@ -6,7 +6,13 @@ import type { KnowledgeBase } from '../../core/types.js'
 import type { CliContext } from '../context.js'
 import { wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'
-import { addSettingOptions, type SettingsChange, settingsText, takeSettings } from '../knowledge-base-settings.js'
+import {
+  addResetOption,
+  addSettingOptions,
+  type SettingsChange,
+  settingsText,
+  takeSettings,
+} from '../knowledge-base-settings.js'
 import { countText } from '../render/quantity.js'
 import { alignColumns } from '../render/table.js'
 import { withService } from '../with-service.js'
@@ -14,7 +20,7 @@ import { tuneCommand } from './kb-tune.js'
 
 /** `inkstone kb`: knowledge bases. */
 export function kbCommand(context: CliContext): Command {
-  return documentedCommand('kb', 'List, create, rename, set up, reindex, tune and delete knowledge bases.', {
+  return documentedCommand('kb', 'List, show, create, rename, set up, reindex, tune and delete knowledge bases.', {
     examples: [
       { line: 'inkstone kb list', does: 'every knowledge base with its number of documents' },
       { line: 'inkstone kb create pumps --name "Pumps and spare parts"', does: 'makes one to ingest into' },
@@ -22,6 +28,7 @@ export function kbCommand(context: CliContext): Command {
     json: 'one document, see the sub-commands.',
   })
     .addCommand(listCommand(context))
+    .addCommand(showCommand(context))
     .addCommand(createCommand(context))
     .addCommand(renameCommand(context))
     .addCommand(setCommand(context))
@@ -33,7 +40,7 @@ export function kbCommand(context: CliContext): Command {
 function listCommand(context: CliContext): Command {
   return documentedCommand('list', 'List the knowledge bases.', {
     examples: [{ line: 'inkstone kb list --json', does: 'for scripts' }],
-    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount", "chunkTokens", "chunkOverlapTokens", "denseTrust", "preamble", "glossary"}]}.',
+    json: 'one document, {"items": [{"id", "slug", "name", "createdAt", "documentCount", "chunkTokens", "chunkOverlapTokens", "denseTrust", "answerability", "preamble", "glossary"}]}.',
   }).action((_options: unknown, command: Command) =>
     withService(context, command, async (service) => {
       const items = await service.listKnowledgeBases()
@@ -43,6 +50,23 @@ function listCommand(context: CliContext): Command {
       for (const line of table) context.terminal.print(line)
     }),
   )
+}
+
+function showCommand(context: CliContext): Command {
+  return documentedCommand('show', 'Show a knowledge base with its settings and what it has learned.', {
+    examples: [{ line: 'inkstone kb show pumps', does: 'its own chunk sizes, dense trust, refusals, words' }],
+    json: 'one document, the knowledge base.',
+  })
+    .argument('<kb>', 'slug or id')
+    .action((kb: string, _options: unknown, command: Command) =>
+      withService(context, command, async (service) => {
+        const found = await service.getKnowledgeBase(kb)
+        if (wantsJson(command)) return context.terminal.printJson(found)
+        const { slug, name, id, documentCount } = found
+        context.terminal.print(`${slug} (${name}, ${id}): ${countText(documentCount, 'document')}`)
+        context.terminal.print(settingsText(found))
+      }),
+    )
 }
 
 function createCommand(context: CliContext): Command {
@@ -88,6 +112,7 @@ function setCommand(context: CliContext): Command {
         },
         { line: 'inkstone kb set pumps --chunk-tokens default', does: 'goes by the configuration again' },
         { line: 'inkstone kb set pumps --dense-trust 0.5', does: 'for passages that are found by their terms first' },
+        { line: 'inkstone kb set pumps --answerability default', does: 'refuses as the built-in model says again' },
         {
           line: 'inkstone kb set pumps --preamble "Manuals of chemical pumps; IH means IH65." --glossary words.json',
           does: 'what a language model reads before the passages',
@@ -96,11 +121,11 @@ function setCommand(context: CliContext): Command {
       json: 'one document, the knowledge base.',
     },
   ).argument('<kb>', 'slug or id')
-  return addSettingOptions(command).action((kb: string, _options: unknown, given: Command) => {
+  return addResetOption(addSettingOptions(command)).action((kb: string, _options: unknown, given: Command) => {
     const change = takeSettings(given, context)
     if (Object.keys(change).length === 0)
       given.error(
-        'nothing to set: give --chunk-tokens, --chunk-overlap-tokens, --dense-trust, --preamble or --glossary',
+        'nothing to set: give --chunk-tokens, --chunk-overlap-tokens, --dense-trust, --answerability, --preamble or --glossary',
       )
     return withService(context, given, async (service) => {
       const changed = await service.updateKnowledgeBase(kb, change)

@@ -101,7 +101,8 @@ const tune = createRoute({
   tags,
   summary: 'Measure the vector index against exact search, and keep the cheapest settings that find enough',
   description:
-    'With questions in the body, how far the vectors are trusted is learned from them first; see `JudgedQuestion`. ' +
+    'With questions in the body, how far the vectors are trusted and when answers are refused is learned from them ' +
+    'first; see `JudgedQuestion`. ' +
     'Server-sent events: `event: tune` with a TuneEvent as data, `stage: done` last. `event: error` carries a problem ' +
     'and is then the last. A comment comes every 10 s.',
   request: { params, body: { ...jsonBody(tuneRequest), required: false } },

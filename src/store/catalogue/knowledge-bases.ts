@@ -43,12 +43,18 @@ export function knowledgeBases(database: Database): KnowledgeBases {
     updateKnowledgeBase: (id, change) =>
       database.write(async (sql) => {
         const found = await findKnowledgeBase(sql, id)
-        const { name, chunkTokens, chunkOverlapTokens, denseTrust, preamble, glossary } = { ...found, ...change }
+        const { name, chunkTokens, chunkOverlapTokens, denseTrust, answerability, preamble, glossary } = {
+          ...found,
+          ...change,
+        }
         await sql.run(
-          `UPDATE knowledge_bases SET name = ?, chunk_tokens = ?, chunk_overlap_tokens = ?, dense_trust = ?, preamble = ?,
-             glossary = ?
+          `UPDATE knowledge_bases SET name = ?, chunk_tokens = ?, chunk_overlap_tokens = ?, dense_trust = ?,
+             answerability = ?, preamble = ?, glossary = ?
            WHERE id = ?`,
-          [name, chunkTokens, chunkOverlapTokens, denseTrust, preamble, JSON.stringify(glossary), found.id],
+          [
+            ...[name, chunkTokens, chunkOverlapTokens, denseTrust, answerability && JSON.stringify(answerability)],
+            ...[preamble, JSON.stringify(glossary), found.id],
+          ],
         )
         return findKnowledgeBase(sql, found.id)
       }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownAnswerabilitySchema } from '../../api/answerability.js'
 import type { SourceEntry } from '../../core/ports.js'
 import type { Document, Job, KnowledgeBase, PageText } from '../../core/types.js'
 
@@ -45,6 +46,8 @@ export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
     chunk_tokens: count.nullable(),
     chunk_overlap_tokens: count.nullable(),
     dense_trust: z.number().nullable(),
+    // Evidence of other kinds, as another version gathers it, makes a model void; the knowledge base is as good as ever.
+    answerability: json.pipe(ownAnswerabilitySchema).nullable().catch(null),
     preamble: z.string().nullable(),
     glossary,
   })
@@ -57,6 +60,7 @@ export const knowledgeBaseRow: z.ZodType<KnowledgeBase> = z
     chunkTokens: row.chunk_tokens,
     chunkOverlapTokens: row.chunk_overlap_tokens,
     denseTrust: row.dense_trust,
+    answerability: row.answerability,
     preamble: row.preamble,
     glossary: row.glossary,
   }))

@@ -147,4 +147,5 @@ export const migrations: readonly Migration[] = [
    CREATE INDEX answer_sources_by_knowledge_base ON answer_sources (knowledge_base_id);`,
   `ALTER TABLE knowledge_bases ADD COLUMN preamble TEXT;
    ALTER TABLE knowledge_bases ADD COLUMN glossary TEXT NOT NULL DEFAULT '[]';`,
+  'ALTER TABLE knowledge_bases ADD COLUMN answerability TEXT;',
 ]

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { JudgedQuestion, LearnedTrust, TuneEvent } from '../../../src/core/ports.js'
+import type { JudgedQuestion, LearnedAnswerability, LearnedTrust, TuneEvent } from '../../../src/core/ports.js'
 import { runCommandLine } from '../../support/command-line.js'
 import { memoryService } from '../../support/memory-service.js'
-import { emptyIndex, learnedTrust, tuneEvents } from '../../support/records.js'
+import { emptyIndex, learnedAnswerability, learnedTrust, tuneEvents } from '../../support/records.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 async function run(events: TuneEvent[], ...args: string[]) {
@@ -70,10 +70,15 @@ describe('tuneCommand', () => {
       stdout:
         'law: dense trust 0.25: nDCG@10 0.610 by default, 0.680 learned and cross-validated ' +
         '(+0.070, 95 % +0.030 to +0.110, p 0.001)\n' +
+        'law: refusals as learned: 80 answerable and 25 unanswerable questions; ' +
+        'built in 10.0 % false refusals and 40.0 % false answers, ' +
+        'learned and cross-validated 5.0 % false refusals and 12.0 % false answers ' +
+        '(right decisions +16.5 %, 95 % +6.0 % to +27.0 %, p 0.002)\n' +
         'law: recall@10 98.5 % with 5 partitions and 100 candidates, 2.5 ms\n',
     })
     expect(result.stderr).toContain('dense trust 1: nDCG@10 0.610')
     expect(result.stderr).toContain('every language')
+    expect(result.stderr).toContain('gathering what tells')
   })
 
   test('ends well and says why when the default stays', async () => {
@@ -89,9 +94,28 @@ describe('tuneCommand', () => {
     })
   })
 
+  test('says why the refusals stay as they were', async () => {
+    const line = async (answerability: LearnedAnswerability) =>
+      (await runGolden(learnedTrust, { answerability })).result.stdout.split('\n')[1]
+    expect(await line({ ...learnedAnswerability, outcome: 'no_gain', model: null })).toMatch(
+      /^law: the built-in refusals stay: 80 answerable .*; built in 10\.0 % false refusals/,
+    )
+    const few = { outcome: 'few_questions', model: null, answerable: 80, unanswerable: 3 } as const
+    expect(await line(few)).toBe(
+      'law: the built-in refusals stay: 80 answerable and 3 unanswerable questions, it takes 40 and 15',
+    )
+    expect(await line({ ...few, model: learnedAnswerability.model })).toMatch(
+      /^law: what was learned before about refusals stays: 80 /,
+    )
+  })
+
   test('prints what was learned as JSON, too', async () => {
-    const { result } = await runGolden(learnedTrust, '--json')
-    expect(JSON.parse(result.stdout)).toMatchObject({ knowledgeBase: 'law', trust: learnedTrust })
+    const { result } = await runGolden(learnedTrust, { args: ['--json'] })
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      knowledgeBase: 'law',
+      trust: learnedTrust,
+      answerability: learnedAnswerability,
+    })
   })
 
   test('ends with 1 for a golden set that is not there, before anything is asked', async () => {
@@ -101,7 +125,13 @@ describe('tuneCommand', () => {
   })
 })
 
-async function runGolden(trust: LearnedTrust, ...args: string[]) {
+async function runGolden(
+  trust: LearnedTrust,
+  {
+    answerability = learnedAnswerability,
+    args = [],
+  }: { answerability?: LearnedAnswerability; args?: readonly string[] } = {},
+) {
   const cwd = await temporaryFolder()
   const place = { document: 'a.pdf', page: 2, quote: 'x' }
   const question = {
@@ -120,6 +150,8 @@ async function runGolden(trust: LearnedTrust, ...args: string[]) {
     sent.push(...questions)
     yield { stage: 'asking' as const, done: 1, total: 1 }
     yield { stage: 'learned' as const, trust }
+    yield { stage: 'judging' as const, done: 1, total: 1 }
+    yield { stage: 'calibrated' as const, answerability }
     yield* tuneEvents
   }
   const result = await runCommandLine(['kb', 'tune', 'law', '--golden', 'questions.jsonl', ...args], {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { InkstoneError } from '../../../src/core/errors.js'
 import { runCommandLine } from '../../support/command-line.js'
 import { type MemoryServiceOptions, memoryService } from '../../support/memory-service.js'
+import { learnedAnswerability } from '../../support/records.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 async function withBases(options: MemoryServiceOptions, ...slugs: string[]) {
@@ -106,6 +107,26 @@ describe('kbCommand', () => {
     for (const wrong of ['much', '3', '-1', '', ' ']) {
       expect(await run('set', 'pumps', `--dense-trust=${wrong}`)).toMatchObject({ exitCode: 2, stdout: '' })
     }
+  })
+
+  test('shows a knowledge base, and takes away what it has learned about refusals', async () => {
+    const { run, service } = await withBases({}, 'pumps')
+    const { model } = learnedAnswerability
+    if (model === null) throw new Error('nothing was learned')
+    const answerability = { ...model, fingerprint: 'words-256 evidence:1' }
+    await service.updateKnowledgeBase('pumps', { answerability })
+    expect((await run('show', 'pumps')).stdout).toMatch(
+      /^pumps \(pumps, kb_\w+\): 0 documents\nchunks of default tokens, .*, refusals as learned\n$/,
+    )
+    expect(JSON.parse((await run('show', 'pumps', '--json')).stdout)).toMatchObject({ slug: 'pumps', answerability })
+    const { exitCode, stdout } = await run('set', 'pumps', '--answerability', 'default')
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: 'set pumps: chunks of default tokens, default shared, dense trust default\n',
+    })
+    expect(await service.getKnowledgeBase('pumps')).toMatchObject({ answerability: null })
+    expect(await run('set', 'pumps', '--answerability', '0.5')).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(await run('show', 'valves')).toMatchObject({ exitCode: 1, stdout: '' })
   })
 
   test('creates a knowledge base with chunks of its own, or not at all', async () => {
