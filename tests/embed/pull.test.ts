@@ -63,7 +63,8 @@ describe('pullModel from the hub', () => {
     await pullModel(model, { modelsDir, hubUrl: url, retryDelayMs: 1 })
     await expectAllThere(modelsDir)
     const ranges = requests.filter(({ path }) => path.endsWith('.onnx')).map(({ range }) => range)
-    expect(ranges).toEqual([undefined, 'bytes=100000-'])
+    // What was under way when the connection broke may be lost.
+    expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)])
   })
 
   test('goes on where an earlier process stopped', async () => {
