@@ -1,5 +1,6 @@
 // How well the citation checker tells answers that their source supports from others, on hand-written pairs: `citations`
-// was used while it was made, `citations-held-out` was written afterwards. Flagging a wrong answer counts as a hit.
+// was used while it was made, `citations-held-out` was written afterwards, and in `citations-several` a statement cites two
+// sources or three. Flagging a wrong answer counts as a hit.
 //
 //   node bench/citations.mjs [--list]      with the pairs that it gets wrong
 import { readFileSync } from 'node:fs'
@@ -17,18 +18,19 @@ function pairsOf(name) {
   return lines.map((line) => JSON.parse(line))
 }
 
-function isFlagged({ answer, source, title = '', headings = [] }) {
-  const span = { start: 0, end: source.length }
-  const chunk = {
-    id: 'chk',
-    documentId: 'doc',
-    documentTitle: title,
-    headingPath: headings,
-    tableHeader: null,
-    text: source,
-    span,
-  }
-  const drafts = bindCitations(settleMarkers(answer, { passageCount: 1 }).text, [{ chunk }])
+function isFlagged({ answer, source, title = '', headings = [], sources = [{ text: source, title, headings }] }) {
+  const cited = sources.map(({ text, title: documentTitle, headings: headingPath = [] }) => ({
+    chunk: {
+      id: 'chk',
+      documentId: 'doc',
+      documentTitle,
+      headingPath,
+      tableHeader: null,
+      text,
+      span: { start: 0, end: text.length },
+    },
+  }))
+  const drafts = bindCitations(settleMarkers(answer, { passageCount: cited.length }).text, cited)
   return drafts.length === 0 || drafts.some(({ supports }) => !supports)
 }
 
@@ -65,7 +67,9 @@ function hundred() {
 }
 
 const results = {
-  ...Object.fromEntries(['citations', 'citations-held-out'].map((name) => [name, judge(pairsOf(name))])),
+  ...Object.fromEntries(
+    ['citations', 'citations-held-out', 'citations-several'].map((name) => [name, judge(pairsOf(name))]),
+  ),
   'a hundred of both': judge(hundred()),
 }
 console.table(Object.fromEntries(Object.entries(results).map(([name, { row }]) => [name, row])))

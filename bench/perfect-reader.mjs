@@ -33,11 +33,22 @@ function passagesOf(prompt) {
   return [...found].map(([, number, text]) => ({ number: Number(number), text: loose(text) }))
 }
 
+/** Whether a passage holds a golden quote; `76` does not stand in `1.76` nor in `760`. */
+function holds(text, quote) {
+  const wanted = loose(quote)
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    const isWithinNumber =
+      (/^\d/.test(wanted) && /\d\.?$/.test(text.slice(0, at))) ||
+      (/\d$/.test(wanted) && /^\.?\d/.test(text.slice(at + wanted.length)))
+    if (!isWithinNumber) return true
+  }
+  return false
+}
+
 /** What a perfect reader says of a question: null when the passages do not hold what it takes. */
 function perfectAnswer({ answer, expected, alternatives }, passages) {
   if (answer === null) return null
-  const holding = (places) =>
-    places.map(({ quote }) => passages.find(({ text }) => text.includes(loose(quote)))?.number ?? null)
+  const holding = (places) => places.map(({ quote }) => passages.find(({ text }) => holds(text, quote))?.number ?? null)
   const ways = [expected, ...alternatives.map((place) => [place])].map(holding)
   const markers = ways.find((numbers) => numbers.length > 0 && !numbers.includes(null))
   return markers === undefined ? null : `${answer} ${[...new Set(markers)].map((number) => `[${number}]`).join('')}`

@@ -1,6 +1,7 @@
 import type { Chunk, Citation, Hit, PageText, Span, WideHit } from '../core/types.js'
 import { type Statement, type StatementOptions, statementsIn } from './statements.js'
-import { supportingQuote, supportTogether } from './support/align.js'
+import { supportingQuote } from './support/align.js'
+import { supportTogether } from './support/together.js'
 
 /** A citation that has not been held against the stored text yet. */
 export type CitationDraft = Omit<Citation, 'verified' | 'page'> & {
@@ -22,20 +23,22 @@ export function bindCitations(text: string, cited: readonly Cited[], options: St
 
 /** The citations of one statement, one for each of its markers. */
 export function bindStatement(statement: Statement, cited: readonly Cited[]): CitationDraft[] {
-  const quotes = statement.markers.flatMap(({ number }) => {
+  const found = statement.markers.flatMap(({ number }) => {
     const hit = cited[number - 1]
-    return hit ? [{ number, hit, ...supportingQuote(statement, hit.chunk, { pageStarts: pageStartsIn(hit) }) }] : []
+    if (hit === undefined) return []
+    const pageStarts = pageStartsIn(hit)
+    return [{ number, hit, pageStarts, alone: supportingQuote(statement, hit.chunk, { pageStarts }) }]
   })
-  const isShared =
-    quotes.length > 1 && quotes.every(({ doubts }) => doubts.length > 0) && supportTogether(statement, quotes)
-  return quotes.map(({ number, hit, quoteSpan, doubts, carries }) => {
-    const citation = cite(number, hit.chunk, quoteSpan)
-    return {
-      ...citation,
-      chunkId: partAt(citation.sourceSpan.start, hit).id,
-      answerSpan: statement.span,
-      supports: doubts.length === 0 || (isShared && carries),
-    }
+  const isShared = found.length > 1 && found.some(({ alone }) => alone.doubts.length > 0)
+  const quotes = isShared
+    ? supportTogether(statement, found)
+    : found.map(({ alone }) => ({ quoteSpan: alone.quoteSpan, supports: alone.doubts.length === 0 }))
+  return found.flatMap(({ number, hit }, index) => {
+    const quote = quotes[index]
+    if (quote === undefined) return []
+    const citation = cite(number, hit.chunk, quote.quoteSpan)
+    const chunkId = partAt(citation.sourceSpan.start, hit).id
+    return [{ ...citation, chunkId, answerSpan: statement.span, supports: quote.supports }]
   })
 }
 

@@ -116,10 +116,21 @@ function withinLine(bare: string, line: Span, { markers, groups }: Place): Span 
   const holding = sentences.findLast(({ start }) => start < first) ?? content
   const isHeld = first < holding.end
   const before = groups.findLast((group) => (group[0]?.span.start ?? 0) < first)?.at(-1)?.span.end ?? 0
-  const whole = content.start > line.start ? content.start : holding.start
+  const isOfSeveral = new Set(markers.map(({ number }) => number)).size > 1
+  const whole =
+    content.start > line.start ? content.start : isOfSeveral ? joinedFrom(bare, sentences, holding) : holding.start
   const start = isEmpty(bare.slice(Math.max(whole, before), first)) ? whole : Math.max(whole, before)
   const hasLater = others.some((other) => other >= last && other < holding.end)
   return { start, end: isHeld && !hasLater ? holding.end : Math.min(first, Math.max(holding.end, start)) }
+}
+
+/** Several sources at the end of what semicolons join stand behind all of it: each may be that of one part. */
+function joinedFrom(bare: string, sentences: readonly Span[], { start }: Span): number {
+  const earlier = sentences.filter((sentence) => sentence.start < start)
+  const unjoined = earlier.findLastIndex(
+    (sentence) => !bare.slice(sentence.start, sentence.end).trimEnd().endsWith('；'),
+  )
+  return earlier[unjoined + 1]?.start ?? start
 }
 
 /** A line without what makes it an item. */

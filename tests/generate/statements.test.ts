@@ -14,6 +14,13 @@ describe('statementsIn', () => {
     expect(bound('The flow is 25. The head is 32 [1]. The end.')).toEqual([['1', 'The head is 32 .']])
   })
 
+  test('binds several sources to all that semicolons join before them, up to what has a marker of its own', () => {
+    expect(bound('共六台；每人拆装三次 [1][2]。')).toEqual([['1,2', '共六台；每人拆装三次 。']])
+    expect(bound('先停泵。共六台；每人拆装三次 [1][2]。')).toEqual([['1,2', '共六台；每人拆装三次 。']])
+    expect(bound('共六台 [3]；每人拆装三次 [1][2]。').at(-1)).toEqual(['1,2', '每人拆装三次 。'])
+    expect(bound('共六台；每人拆装三次 [1]。')).toEqual([['1', '每人拆装三次 。']])
+  })
+
   test('binds markers that stand together to one statement', () => {
     expect(bound('乙是二 [1][2] [3]。')).toEqual([['1,2,3', '乙是二 。']])
   })

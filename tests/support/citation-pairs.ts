@@ -8,37 +8,50 @@ import { makeChunk } from './chunks.js'
 const pairSchema = z.strictObject({
   id: z.string(),
   kind: z.string(),
-  /** Whether the source says what the answer says. */
+  /** Whether the source says what the answer says; of several sources, whether they do together and each says a part. */
   right: z.boolean(),
   answer: z.string(),
   source: z.string(),
   title: z.string().default(''),
   headings: z.array(z.string()).default([]),
 })
+const severalSchema = pairSchema
+  .omit({ source: true, title: true, headings: true })
+  .extend({ sources: z.array(z.strictObject({ title: z.string(), text: z.string() })).min(2) })
 
-export type CitationPair = z.infer<typeof pairSchema>
+/** An answer with the passages that it cites. */
+export interface CitationCase extends Pick<z.infer<typeof pairSchema>, 'id' | 'kind' | 'right' | 'answer'> {
+  sources: { title: string; text: string; headings?: string[] }[]
+}
 
 /** Answers with the source they cite, written by hand: right ones, and ones that are wrong in one thing. */
-export function citationPairs(name: 'citations' | 'citations-held-out'): CitationPair[] {
+export function citationPairs(name: 'citations' | 'citations-held-out' | 'citations-several'): CitationCase[] {
   const lines = readFileSync(new URL(`../generate/cases/${name}.jsonl`, import.meta.url), 'utf8')
     .trim()
     .split('\n')
-  return lines.map((line) => pairSchema.parse(JSON.parse(line)))
+    .map((line): unknown => JSON.parse(line))
+  if (name === 'citations-several') return lines.map((line) => severalSchema.parse(line))
+  return lines.map((line) => {
+    const { source, title, headings, ...pair } = pairSchema.parse(line)
+    return { ...pair, sources: [{ title, text: source, headings }] }
+  })
 }
 
 /** Whether the checker finds fault with any citation of the answer, or with an answer that ends up without one. */
-export function isFlagged({ answer, source, title, headings }: CitationPair): boolean {
-  const chunk = makeChunk({ text: source, documentTitle: title, headingPath: headings })
-  const hit: Hit = { rank: 1, score: 1, signals: { dense: 1, lexical: 1, fused: 1, rerank: null }, chunk }
-  const drafts = bindCitations(settleMarkers(answer, { passageCount: 1 }).text, [hit])
+export function isFlagged({ answer, sources }: CitationCase): boolean {
+  const hits = sources.map(({ title, text, headings = [] }): Hit => {
+    const chunk = makeChunk({ text, documentTitle: title, headingPath: headings })
+    return { rank: 1, score: 1, signals: { dense: 1, lexical: 1, fused: 1, rerank: null }, chunk }
+  })
+  const drafts = bindCitations(settleMarkers(answer, { passageCount: hits.length }).text, hits)
   return drafts.length === 0 || drafts.some(({ supports }) => !supports)
 }
 
 /** Precision and recall of flagging wrong answers. */
-export function flaggingOf(pairs: readonly CitationPair[]): {
+export function flaggingOf(pairs: readonly CitationCase[]): {
   precision: number
   recall: number
-  mistaken: CitationPair[]
+  mistaken: CitationCase[]
 } {
   const flagged = pairs.filter(isFlagged)
   const caught = flagged.filter(({ right }) => !right).length

@@ -2,7 +2,7 @@ import { sameQuantities } from '../values/holds-value.js'
 import type { Quantity } from '../values/quantities.js'
 import { type Quoted, quotedReadings } from './passage.js'
 import { type Bound, boundOf, contradicts } from './polarity.js'
-import { quantitiesOf, type Reading } from './reading.js'
+import { type Clause, quantitiesOf, type Reading } from './reading.js'
 
 /** Clauses that share this much of their words speak of the same thing. */
 const sameMatter = 0.5
@@ -13,38 +13,42 @@ const nearlyAsAlike = 0.2
  * of the same thing, a negation or an opposite.
  */
 export function isContradicted(reading: Reading, quoted: Quoted): boolean {
-  return hasOtherBound(reading, quoted) || hasOppositeClause(reading, quoted)
+  const readings = quotedReadings(quoted)
+  return (
+    quantitiesOf(reading).some((quantity) => hasOtherBound(quantity, { reading, readings })) ||
+    reading.clauses.some((clause) => isOpposite(clause, quoted.passage.readings))
+  )
 }
 
-function hasOtherBound(reading: Reading, quoted: Quoted): boolean {
-  return quantitiesOf(reading).some((quantity) => {
-    const bound = boundOf(reading.text, quantity.span)
-    if (bound === null) return false
-    const bounds = quotedReadings(quoted).flatMap((of) => boundsOf(of, quantity))
-    return bounds.length > 0 && bounds.every((other) => other !== null && other !== bound)
-  })
+/** Whether what is quoted gives a quantity of a statement only as the other end of what is allowed or meant. */
+export function hasOtherBound(
+  quantity: Quantity,
+  { reading, readings }: { reading: Reading; readings: readonly Reading[] },
+): boolean {
+  const bound = boundOf(reading.text, quantity.span)
+  if (bound === null) return false
+  const bounds = readings.flatMap((of) => boundsOf(of, quantity))
+  return bounds.length > 0 && bounds.every((other) => other !== null && other !== bound)
 }
 
 function boundsOf({ values, text }: Reading, quantity: Quantity): (Bound | null)[] {
   return sameQuantities(quantity, { values, text }).map(({ span }) => boundOf(text, span))
 }
 
-/** A clause that says the opposite counts unless another one, which does not, speaks of the same things. */
-function hasOppositeClause(reading: Reading, { passage }: Quoted): boolean {
-  const given = passage.readings.flatMap(({ clauses }) => clauses)
-  return reading.clauses.some(({ text, matter }) => {
-    const alike = given
-      .map((other) => ({ text: other.text, ...inCommon(matter, other.matter) }))
-      .filter(({ likeness }) => likeness >= sameMatter)
-    const [against, others] = [
-      alike.filter((it) => contradicts(text, it.text)),
-      alike.filter((it) => !contradicts(text, it.text)),
-    ]
-    return against.some(({ shared, likeness }) => {
-      const speaksOfIt = (other: (typeof others)[number]) =>
-        inCommon(shared, other.shared).shared.length > shared.length / 2
-      return !others.some((other) => speaksOfIt(other) && other.likeness >= likeness - nearlyAsAlike)
-    })
+/** Whether a clause says the opposite of a clause of the same matter, and none of the same things says what it does. */
+export function isOpposite({ text, matter }: Clause, readings: readonly Reading[]): boolean {
+  const alike = readings
+    .flatMap(({ clauses }) => clauses)
+    .map((other) => ({ text: other.text, ...inCommon(matter, other.matter) }))
+    .filter(({ likeness }) => likeness >= sameMatter)
+  const [against, others] = [
+    alike.filter((it) => contradicts(text, it.text)),
+    alike.filter((it) => !contradicts(text, it.text)),
+  ]
+  return against.some(({ shared, likeness }) => {
+    const speaksOfIt = (other: (typeof others)[number]) =>
+      inCommon(shared, other.shared).shared.length > shared.length / 2
+    return !others.some((other) => speaksOfIt(other) && other.likeness >= likeness - nearlyAsAlike)
   })
 }
 

@@ -1,6 +1,7 @@
 import { sentenceSpans } from '../../core/sentences.js'
 import { contentTerms, terms } from '../../core/terms.js'
 import type { Span } from '../../core/types.js'
+import type { DateValue } from '../values/dates.js'
 import { foldText } from '../values/fold-text.js'
 import type { Quantity } from '../values/quantities.js'
 import { type Unit, unitAt } from '../values/units.js'
@@ -114,7 +115,7 @@ function cellsOf(row: string): string[] {
     .map((cell) => cell.trim())
 }
 
-const delimiter = /[,;:!?。、()|\n](?!\d{3})| (?=and |but |while |whereas )/g
+const delimiter = /:(?!\d)|[,;!?。、()|\n](?!\d{3})| (?=and |but |while |whereas )/g
 
 /** The clauses of a sentence; of a row, each cell with the name of its column and of the row, its first cell. */
 function clausesOf(text: string, header: string[] | null): { about: string; said: string }[] {
@@ -142,15 +143,20 @@ export function isComparable(a: Quantity, b: Quantity): boolean {
  * The words that say what a value is the value of: from the last value of its kind before it to the end of its clause.
  * In a table row: the other cells and the name of its column.
  */
-export function labelOf(reading: Reading, quantity: Quantity): string[] {
+export function labelOf(reading: Reading, quantity: Quantity | DateValue): string[] {
+  return contentTerms(labelTextOf(reading, quantity))
+}
+
+/** What `labelOf` reads, folded. */
+export function labelTextOf(reading: Reading, quantity: Quantity | DateValue): string {
   const { text, header, values } = reading
   const withoutOwn = blank(text, [quantity])
-  if (isTableRow(text)) {
-    return contentTerms(`${withoutOwn} ${header?.[columnAt(text, quantity.span.start)] ?? ''}`)
-  }
-  const rivals = values.filter(
-    (value) => value.kind === 'quantity' && value !== quantity && isComparable(value, quantity),
-  )
+  if (isTableRow(text)) return `${withoutOwn} ${header?.[columnAt(text, quantity.span.start)] ?? ''}`
+  const isRival = (value: Value) =>
+    value.kind === 'quantity'
+      ? quantity.kind === 'quantity' && isComparable(value, quantity)
+      : value.kind === 'date' && quantity.kind === 'date'
+  const rivals = values.filter((value) => value !== quantity && isRival(value))
   const isSame = (end: number) => /^\s*[(=≈]\s*$/.test(text.slice(end, quantity.span.start))
   const ends = rivals.map(({ span }) => span.end).filter((end) => end <= quantity.span.start && !isSame(end))
   const previous = Math.max(0, ...ends)
@@ -161,5 +167,5 @@ export function labelOf(reading: Reading, quantity: Quantity): string[] {
   const cut = previous === 0 ? -1 : text.slice(previous, quantity.span.start).search(/[,;、。]| and /)
   const start = previous + Math.max(0, cut)
   const length = text.slice(quantity.span.end, next).search(/[,;、。]/)
-  return contentTerms(withoutOwn.slice(start, length < 0 ? next : quantity.span.end + length))
+  return withoutOwn.slice(start, length < 0 ? next : quantity.span.end + length)
 }

@@ -5,7 +5,7 @@ import { valuesIn } from '../values/values.js'
 import { isContradicted } from './contradiction.js'
 import { type Quoted, quotedReadings } from './passage.js'
 import { subjectMatter } from './polarity.js'
-import type { Reading } from './reading.js'
+import { quantitiesOf, type Reading } from './reading.js'
 import { isAboutAnother, isAcrossRows, isMisplaced } from './subject.js'
 
 /**
@@ -56,16 +56,23 @@ export function doubtsOf(
   const given = valueSource(quoted)
   const values = statement.flatMap((reading) => reading.values)
   const found = new Set<Doubt>()
-  if (coverageOf(statement, quoted) < (values.length > 0 ? leastCoverageWithValues : leastCoverage))
-    found.add('coverage')
+  if (isTooFar(statement, quoted)) found.add('coverage')
   if (!values.every((value) => holdsValue(value, given))) found.add('value')
   if (isAboutAnother([...subjects, ...values], quoted)) found.add('subject')
   for (const reading of statement) {
-    if (isMisplaced(reading, { quoted, given, subjects }) || isAcrossRows(reading, quoted)) found.add('subject')
+    const held = { quoted, given, subjects }
+    if (quantitiesOf(reading).some((quantity) => isMisplaced(quantity, { reading, held }))) found.add('subject')
+    if (isAcrossRows(reading, quoted)) found.add('subject')
     if (isContradicted(reading, quoted)) found.add('polarity')
     if (hasAddition(reading, quoted)) found.add('addition')
   }
   return [...found]
+}
+
+/** Whether too little of a statement stands in the quote for it to be about the same. */
+export function isTooFar(statement: readonly Reading[], quoted: Quoted): boolean {
+  const hasValues = statement.some(({ values }) => values.length > 0)
+  return coverageOf(statement, quoted) < (hasValues ? leastCoverageWithValues : leastCoverage)
 }
 
 /** Whether the characters of a Chinese term stand in the quote, if apart: other words for the same share them. */
@@ -73,7 +80,8 @@ function isSpelt(term: string, characters: ReadonlySet<string>): boolean {
   return /^\p{sc=Han}{2}$/u.test(term) && [...term].every((character) => characters.has(character))
 }
 
-function valueSource(quoted: Quoted): ValueSource {
+/** What the values of a statement are looked for in: the quote, the line above its list, its header, title and headings. */
+export function valueSource(quoted: Quoted): ValueSource {
   const readings = quotedReadings(quoted)
   const { context } = quoted.passage
   const text = [
@@ -90,7 +98,7 @@ const wordsOfClause = 3
 const leastShared = 0.2
 
 /** A clause without values that the quote holds next to nothing of; in another language that cannot be seen. */
-function hasAddition(reading: Reading, quoted: Quoted): boolean {
+export function hasAddition(reading: Reading, quoted: Quoted): boolean {
   const readings = quotedReadings(quoted)
   const { context } = quoted.passage
   const text = [...readings.map((of) => of.text), context.text].join('\n')

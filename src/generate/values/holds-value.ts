@@ -44,7 +44,7 @@ function hasUnit(given: Quantity, { unit }: Quantity, text: string): boolean {
 
 /** Units that stand without a number, as in the header `Flow (m3/h)`. */
 function unitsAlone(text: string): Set<string> {
-  const starts = [...text.matchAll(/(?<=[\s(/|,:\p{sc=Han}])[^\s()/|,:\d]/gu)].map(({ index }) => index)
+  const starts = [...text.matchAll(/(?<=[\s(/|,:\p{sc=Han}])(?<!\d\s+)[^\s()/|,:\d]/gu)].map(({ index }) => index)
   return new Set(starts.flatMap((index) => unitAt(text.slice(index))?.unit.name ?? []))
 }
 
