@@ -1,8 +1,9 @@
 import type { Config } from './config/settings.js'
+import type { AnswerEvent } from './core/answer.js'
 import type { AnswerRecord, AskedWith } from './core/answer-record.js'
+import type { Catalogue } from './core/catalogue.js'
 import { InkstoneError, toInkstoneError } from './core/errors.js'
-import type { Catalogue, Logger } from './core/ports.js'
-import type { AnswerEvent } from './core/types.js'
+import type { Logger } from './core/ports.js'
 import { type Recording, recordAnswer } from './trace/recording.js'
 
 export interface AnswerLogParts {

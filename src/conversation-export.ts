@@ -1,7 +1,7 @@
+import type { Citation } from './core/answer.js'
 import type { AnswerRecord } from './core/answer-record.js'
 import type { ConversationWithTurns } from './core/conversation.js'
 import { type Language, languageOf } from './core/language.js'
-import type { Citation } from './core/types.js'
 
 const labels = {
   zh: {

@@ -1,10 +1,10 @@
 import { conversationMarkdown } from './conversation-export.js'
+import type { AnswerEvent, Question } from './core/answer.js'
 import type { AnswerRecord } from './core/answer-record.js'
 import { titleOf } from './core/conversation.js'
 import { InkstoneError } from './core/errors.js'
 import { newId } from './core/ids.js'
 import type { AnswerRequest, InkstoneService, NewConversation } from './core/service.js'
-import type { AnswerEvent, Question } from './core/types.js'
 import type { Home } from './home.js'
 
 /** Turns that are shown with a conversation; an export holds all of them. */

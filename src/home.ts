@@ -2,18 +2,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { processEnvironment } from './config/environment.js'
 import type { Config } from './config/settings.js'
+import type { Catalogue } from './core/catalogue.js'
+import type { ChunkStores } from './core/chunk-store.js'
 import { InkstoneError } from './core/errors.js'
-import type {
-  BlobStore,
-  Catalogue,
-  ChatModel,
-  ChunkStores,
-  Embedder,
-  FileParser,
-  Logger,
-  Reranker,
-  TextRecogniser,
-} from './core/ports.js'
+import type { BlobStore, ChatModel, Embedder, FileParser, Logger, Reranker, TextRecogniser } from './core/ports.js'
 import { termsVersion } from './core/terms.js'
 import { absentEmbedder } from './embed/absent.js'
 import { crossEncoder } from './embed/cross-encoder.js'

@@ -1,5 +1,9 @@
-import type { Catalogue, ChunkStore, Embedder } from './core/ports.js'
-import type { AnswerEvent, Hit, Job, Question, WideHit } from './core/types.js'
+import type { AnswerEvent, Question } from './core/answer.js'
+import type { Catalogue } from './core/catalogue.js'
+import type { ChunkStore } from './core/chunk-store.js'
+import type { Job } from './core/job.js'
+import type { Embedder } from './core/ports.js'
+import type { Hit, WideHit } from './core/types.js'
 import { type AnswerParts, answer } from './generate/answer.js'
 import type { Bounds } from './generate/deep/bounds.js'
 import { deepAnswer } from './generate/deep/deep-answer.js'
@@ -21,7 +25,8 @@ import { type Retrieval, retrieve, retrieveTowards } from './retrieve/retrieve.j
  *
  * Asking deeply is search, over and over, before the ask: plan ─ search ─ read ─ decide ─ … ─ pool ─ ask.
  *
- * The stages know each other only through the ports in core/ports.ts; inkstone.ts opens the drivers behind them.
+ * The stages know each other only through the ports in core/ (ports.ts, chunk-store.ts, catalogue.ts); inkstone.ts opens
+ * the drivers behind them.
  */
 
 export interface SearchParts {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { conversationMarkdown } from '../src/conversation-export.js'
+import type { Citation } from '../src/core/answer.js'
 import type { AnswerRecord } from '../src/core/answer-record.js'
-import type { Citation } from '../src/core/types.js'
 import { answeredRecord, newAnswerRecord } from './support/answer-records.js'
 import { keptConversation } from './support/kept-conversations.js'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Catalogue, JudgedQuestion } from '../src/core/ports.js'
+import type { Catalogue } from '../src/core/catalogue.js'
+import type { JudgedQuestion } from '../src/core/tuning.js'
 import { learnDenseTrust, sharedTrust } from '../src/dense-trust.js'
 import { trustValues } from '../src/eval/learn-trust.js'
 import { makeChunk } from './support/chunks.js'

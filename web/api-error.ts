@@ -1,4 +1,4 @@
-import type { Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
 
 /** What the server, or the way to it, refused. */
 export class ApiError extends Error {

@@ -1,4 +1,4 @@
-import type { Citation } from '../src/core/types.js'
+import type { Citation } from '../src/core/answer.js'
 import type { OpenPassage } from './answer-text.js'
 import { useMessages } from './language.js'
 import { citationPassage } from './passage.js'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { AnswerMode } from '../src/core/types.js'
+import type { AnswerMode } from '../src/core/answer.js'
 import { useMessages } from './language.js'
 
 interface ComposerProps {

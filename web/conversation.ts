@@ -1,14 +1,7 @@
+import type { AnswerEvent, AnswerMode, Citation, FinishReason, RefusalReason, Step } from '../src/core/answer.js'
 import type { AnswerRecord, Rating } from '../src/core/answer-record.js'
-import type {
-  AnswerEvent,
-  AnswerMode,
-  Citation,
-  FinishReason,
-  Hit,
-  Problem,
-  RefusalReason,
-  Step,
-} from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
+import type { Hit } from '../src/core/types.js'
 
 type TurnState = 'searching' | 'writing' | 'answered' | 'abstained' | 'stopped' | 'failed'
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation } from '../src/core/conversation.js'
-import type { Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
 import { ConversationRow } from './conversation-row.js'

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Document, KnowledgeBase, Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
+import type { Document, KnowledgeBase } from '../src/core/types.js'
 import { problemOf } from './api-error.js'
 import { RemoveDialog } from './dialogs.js'
 import { DocumentRow } from './document-row.js'

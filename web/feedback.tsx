@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { FeedbackRequest, Rating } from '../src/core/answer-record.js'
-import type { Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
 import { problemOf } from './api-error.js'
 import { useMessages } from './language.js'
 import { ProblemNote } from './problem-note.js'

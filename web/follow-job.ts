@@ -1,4 +1,4 @@
-import type { Job } from '../src/core/types.js'
+import type { Job } from '../src/core/job.js'
 import { ApiError } from './api-error.js'
 
 const retryAfterMs = 2000

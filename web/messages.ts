@@ -1,4 +1,6 @@
-import type { JobStage, Loss, Step } from '../src/core/types.js'
+import type { Step } from '../src/core/answer.js'
+import type { JobStage } from '../src/core/job.js'
+import type { Loss } from '../src/core/types.js'
 import { en } from './messages-en.js'
 import { zh } from './messages-zh.js'
 

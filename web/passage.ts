@@ -1,4 +1,5 @@
-import type { Citation, Hit, PageText, Span } from '../src/core/types.js'
+import type { Citation } from '../src/core/answer.js'
+import type { Hit, PageText, Span } from '../src/core/types.js'
 
 /** What the reader opens: a page of a document and the quotes to show on it. */
 export interface Passage {

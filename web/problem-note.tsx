@@ -1,4 +1,4 @@
-import type { Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
 import { useMessages } from './language.js'
 import type { ExplainedProblem, Messages } from './messages.js'
 

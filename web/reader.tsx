@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Document, PageText, Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
+import type { Document, PageText } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
 import { VerifiedBadge } from './citations.js'

@@ -1,4 +1,4 @@
-import type { Step, StepPlace } from '../src/core/types.js'
+import type { Step, StepPlace } from '../src/core/answer.js'
 import { useMessages } from './language.js'
 import type { Messages } from './messages.js'
 

@@ -1,4 +1,5 @@
-import type { Document, Job } from '../src/core/types.js'
+import type { Job } from '../src/core/job.js'
+import type { Document } from '../src/core/types.js'
 import { DocumentButtons } from './document-row.js'
 import { useMessages } from './language.js'
 import type { Messages } from './messages.js'

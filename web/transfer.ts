@@ -1,4 +1,5 @@
-import type { Document, Job, Problem } from '../src/core/types.js'
+import type { Job, Problem } from '../src/core/job.js'
+import type { Document } from '../src/core/types.js'
 
 type TransferState = 'waiting' | 'uploading' | 'ingesting' | 'done' | 'unchanged' | 'duplicate' | 'failed'
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { Document, Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
+import type { Document } from '../src/core/types.js'
 import type { Api, DocumentPage } from './api.js'
 import { problemOf } from './api-error.js'
 import { useReturning } from './use-returning.js'

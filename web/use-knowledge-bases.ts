@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import type { KnowledgeBase, Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
+import type { KnowledgeBase } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
 import { type Scope, scopeOf, settledValue } from './scope.js'

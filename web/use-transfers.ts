@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
-import type { Document, Job, Problem } from '../src/core/types.js'
+import type { Job, Problem } from '../src/core/job.js'
+import type { Document } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { problemOf } from './api-error.js'
 import { followJob, hasEnded } from './follow-job.js'

@@ -1,4 +1,4 @@
-import type { JobStage } from '../src/core/types.js'
+import type { JobStage } from '../src/core/job.js'
 
 /** Where each stage begins on the way of a file, 0 to 1, by about what it takes: embedding is nearly all of it. */
 const beginnings: readonly [JobStage, number][] = [

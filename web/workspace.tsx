@@ -1,4 +1,5 @@
-import type { Document, Problem } from '../src/core/types.js'
+import type { Problem } from '../src/core/job.js'
+import type { Document } from '../src/core/types.js'
 import type { Api } from './api.js'
 import { ConversationView } from './conversation-view.js'
 import { ConversationsPanel } from './conversations-panel.js'

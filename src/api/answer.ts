@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { AnswerRequest } from '../core/service.js'
 import type {
   Answer,
   AnswerEvent,
@@ -13,7 +12,8 @@ import type {
   StepPlace,
   Timings,
   Usage,
-} from '../core/types.js'
+} from '../core/answer.js'
+import type { AnswerRequest } from '../core/service.js'
 import { pageNumberSchema, spanSchema } from './chunk.js'
 import { limits } from './limits.js'
 import { optional } from './optional.js'

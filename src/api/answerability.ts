@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { LearnedAnswerability, RefusalRates } from '../core/ports.js'
-import type { AnswerabilityModel, OwnAnswerability } from '../core/types.js'
+import type { AnswerabilityModel, OwnAnswerability } from '../core/answer.js'
+import type { LearnedAnswerability, RefusalRates } from '../core/tuning.js'
 import { limits } from './limits.js'
 import { orNull } from './optional.js'
 

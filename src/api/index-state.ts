@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { ChunkStoreStats } from '../core/chunk-store.js'
 import type {
-  ChunkStoreStats,
   JudgedPlace,
   JudgedQuestion,
   LearnedTrust,
@@ -9,7 +9,7 @@ import type {
   TuneStep,
   VectorIndexState,
   VectorTuning,
-} from '../core/ports.js'
+} from '../core/tuning.js'
 import { learnedAnswerabilitySchema } from './answerability.js'
 import { pageNumberSchema } from './chunk.js'
 import { limits } from './limits.js'

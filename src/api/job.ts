@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Job, JobStage, JobStatus } from '../core/types.js'
+import type { Job, JobStage, JobStatus } from '../core/job.js'
 import { knowledgeBaseParameter } from './knowledge-base.js'
 import { optional, orNull } from './optional.js'
 import { pageOf, pagingParameters } from './paging.js'

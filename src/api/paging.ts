@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Page } from '../core/ports.js'
+import type { Page } from '../core/catalogue.js'
 import { limits } from './limits.js'
 import { optional } from './optional.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Problem } from '../core/types.js'
+import type { Problem } from '../core/job.js'
 import { optional } from './optional.js'
 
 /** An error kept as a value, such as why a document could not be read. */

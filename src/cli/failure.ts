@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import type { Problem } from '../core/types.js'
+import type { Problem } from '../core/job.js'
 import type { Terminal } from './terminal.js'
 
 /** 0 ok, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C. */

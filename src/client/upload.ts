@@ -1,6 +1,6 @@
 import { submissionSchema } from '../api/document.js'
+import type { Submission } from '../core/job.js'
 import type { SubmitRequest } from '../core/service.js'
-import type { Submission } from '../core/types.js'
 import type { Connection } from './connection.js'
 import { multipartForm } from './multipart.js'
 

@@ -1,5 +1,7 @@
+import type { Abstained, Answer, AnswerMode, NoticeCode, Usage } from './answer.js'
+import type { Problem } from './job.js'
 import type { ChatMessage } from './ports.js'
-import type { Abstained, Answer, AnswerMode, NoticeCode, Problem, SearchFilter, Signals, Usage } from './types.js'
+import type { SearchFilter, Signals } from './types.js'
 
 /** `stopped`: whoever asked went away or stopped it. `failed`: something broke that is no part of an answer. */
 export type AnswerRecordStatus = Answer['status'] | 'stopped' | 'failed'

@@ -1,5 +1,6 @@
+import type { Answer, Citation } from './answer.js'
 import type { AnswerRecord, AnswerTrace } from './answer-record.js'
-import type { Answer, Citation, Signals } from './types.js'
+import type { Signals } from './types.js'
 
 /** A stretch of one of two texts. Those that are not new make the text before, those that are not gone the text after. */
 export interface TextChange {

@@ -1,4 +1,4 @@
-import type { Problem } from './types.js'
+import type { Problem } from './job.js'
 
 /** Every code that Inkstone throws, so that programs can rely on it, and what it means over HTTP. */
 export const errorStatus = {

@@ -1,23 +1,21 @@
+import type { AnswerEvent, AnswerMode } from './answer.js'
 import type { AnswerRecord, AnswerSummary, AnswerTrace, FeedbackRequest } from './answer-record.js'
 import type { AnswerReplay } from './answer-replay.js'
+import type { AnswerListOptions, Page, SourceEntry } from './catalogue.js'
+import type { ChunkStoreStats } from './chunk-store.js'
 import type { Conversation, ConversationWithTurns } from './conversation.js'
-import type { AnswerListOptions, ChunkStoreStats, JudgedQuestion, Page, SourceEntry, TuneEvent } from './ports.js'
+import type { Job, JobPriority, JobStatus, Submission } from './job.js'
+import type { JudgedQuestion, TuneEvent } from './tuning.js'
 import type {
-  AnswerEvent,
-  AnswerMode,
   Chunk,
   Document,
   Hit,
-  Job,
-  JobPriority,
-  JobStatus,
   KnowledgeBase,
   KnowledgeBaseChange,
   Metadata,
   MetadataChange,
   PageText,
   SearchFilter,
-  Submission,
 } from './types.js'
 
 export interface SubmitRequest {

@@ -1,7 +1,8 @@
+import type { Answered, Citation } from '../core/answer.js'
 import type { AnswerRecord } from '../core/answer-record.js'
 import { languageOf } from '../core/language.js'
-import type { JudgedPlace } from '../core/ports.js'
-import type { Answered, Citation, Hit } from '../core/types.js'
+import type { JudgedPlace } from '../core/tuning.js'
+import type { Hit } from '../core/types.js'
 import type { GoldenQuestion } from './golden.js'
 
 /** An answer that readers have rated, with the questions before it. */

@@ -1,5 +1,6 @@
+import type { SourceEntry } from '../core/catalogue.js'
 import { InkstoneError } from '../core/errors.js'
-import type { JudgedQuestion, SourceEntry } from '../core/ports.js'
+import type { JudgedQuestion } from '../core/tuning.js'
 
 /** The file name that each document of a knowledge base goes by in a golden set. */
 export function fileNamesById(sources: readonly Pick<SourceEntry, 'documentId' | 'sourceUri'>[]): Map<string, string> {

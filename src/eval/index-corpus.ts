@@ -1,4 +1,5 @@
-import type { ChunkStore, DocumentChunks, Embedder } from '../core/ports.js'
+import type { ChunkStore, DocumentChunks } from '../core/chunk-store.js'
+import type { Embedder } from '../core/ports.js'
 import type { Chunk } from '../core/types.js'
 import type { Passage } from './beir.js'
 import type { EmbeddedPiece, PassageCache } from './passage-cache.js'

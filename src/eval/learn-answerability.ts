@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { LearnedAnswerability, RefusalRates } from '../core/ports.js'
-import type { AnswerabilityModel, AnswerEvidence } from '../core/types.js'
+import type { AnswerabilityModel, AnswerEvidence } from '../core/answer.js'
+import type { LearnedAnswerability, RefusalRates } from '../core/tuning.js'
 import { fitLogistic } from './logistic.js'
 import { mean, pairedBootstrap } from './statistics.js'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LearnedTrust } from '../core/ports.js'
+import type { LearnedTrust } from '../core/tuning.js'
 import { mean, pairedBootstrap } from './statistics.js'
 
 /** The values that are tried: an eighth apart, from "terms alone" to "half as much again as usual". */

@@ -1,4 +1,4 @@
-import type { JudgedPlace, JudgedQuestion } from '../core/ports.js'
+import type { JudgedPlace, JudgedQuestion } from '../core/tuning.js'
 import type { Hit } from '../core/types.js'
 import { discountedGain } from './ranking.js'
 

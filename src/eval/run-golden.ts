@@ -1,6 +1,6 @@
+import type { Answer, Citation } from '../core/answer.js'
 import { InkstoneError } from '../core/errors.js'
 import type { InkstoneService } from '../core/service.js'
-import type { Answer, Citation } from '../core/types.js'
 import { fileNamesById, requireExpected } from './expected-documents.js'
 import type { GoldenQuestion } from './golden.js'
 import type { Outcome } from './golden-report.js'

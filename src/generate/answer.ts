@@ -1,21 +1,21 @@
-import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import { newId } from '../core/ids.js'
-import { languageOf } from '../core/language.js'
-import type { Catalogue, ChatModel, Embedder } from '../core/ports.js'
 import type {
   AnswerabilityModel,
   AnswerEvent,
   Citation,
   FinishReason,
-  Hit,
   NoticeCode,
   PendingDocuments,
-  Problem,
   Question,
   RefusalReason,
   Usage,
-  WideHit,
-} from '../core/types.js'
+} from '../core/answer.js'
+import type { Catalogue } from '../core/catalogue.js'
+import { InkstoneError, toInkstoneError } from '../core/errors.js'
+import { newId } from '../core/ids.js'
+import type { Problem } from '../core/job.js'
+import { languageOf } from '../core/language.js'
+import type { ChatModel, Embedder } from '../core/ports.js'
+import type { Hit, WideHit } from '../core/types.js'
 import { citationStream } from './citation-stream.js'
 import { citing, show, verifier } from './cited-text.js'
 import { answerability, builtInModel, isOutOfScope, leastForLanguageModel } from './confidence.js'

@@ -1,4 +1,5 @@
-import type { Chunk, Citation, Hit, PageText, Span, WideHit } from '../core/types.js'
+import type { Citation } from '../core/answer.js'
+import type { Chunk, Hit, PageText, Span, WideHit } from '../core/types.js'
 import { type Statement, type StatementOptions, statementsIn } from './statements.js'
 import { supportingQuote } from './support/align.js'
 import { supportTogether } from './support/together.js'

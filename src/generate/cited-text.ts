@@ -1,5 +1,6 @@
-import type { Catalogue } from '../core/ports.js'
-import type { AnswerEvent, Citation, PageText } from '../core/types.js'
+import type { AnswerEvent, Citation } from '../core/answer.js'
+import type { Catalogue } from '../core/catalogue.js'
+import type { PageText } from '../core/types.js'
 import type { citationStream, Shown } from './citation-stream.js'
 import { type CitationDraft, verifyCitation } from './cite.js'
 import type { Transcript } from './transcript.js'

@@ -1,4 +1,4 @@
-import type { AnswerabilityModel, AnswerEvidence } from '../core/types.js'
+import type { AnswerabilityModel, AnswerEvidence } from '../core/answer.js'
 
 /**
  * A logistic model fitted on the golden questions of the sample documents: bench/refusals.mjs fits it and checks it on

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../core/ports.js'
+import type { Catalogue } from '../core/catalogue.js'
 import type { Document, WideHit } from '../core/types.js'
 
 /** Names under which documents tell their date: what holds now goes before what was once. */

@@ -1,6 +1,7 @@
+import type { AnswerEvidence } from '../core/answer.js'
 import { clipToModel } from '../core/clip.js'
 import type { Embedder } from '../core/ports.js'
-import type { AnswerEvidence, Hit } from '../core/types.js'
+import type { Hit } from '../core/types.js'
 import { askedFor } from './asked.js'
 import { mostQuotes } from './choose-quotes.js'
 import { codeSource, codesOf, namesCode, ordinalsIn } from './names.js'

@@ -1,4 +1,4 @@
-import type { Question } from '../core/types.js'
+import type { Question } from '../core/answer.js'
 import { fence } from './fence.js'
 import { estimateTokens } from './prompt.js'
 

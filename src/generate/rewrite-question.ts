@@ -1,6 +1,6 @@
+import type { Question } from '../core/answer.js'
 import { languageOf } from '../core/language.js'
 import type { ChatMessage, ChatModel } from '../core/ports.js'
-import type { Question } from '../core/types.js'
 import { fence, inert } from './fence.js'
 import { fencedHistory } from './history.js'
 

@@ -1,6 +1,6 @@
+import type { AnswerEvent, FinishReason, Usage } from '../core/answer.js'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
 import type { ChatEvent } from '../core/ports.js'
-import type { AnswerEvent, FinishReason, Usage } from '../core/types.js'
 import { noAnswerSign } from './templates.js'
 
 type Delta = Extract<AnswerEvent, { type: 'delta' }>

@@ -1,5 +1,6 @@
+import type { ChunkStore, DocumentChunks, ServicePace } from '../core/chunk-store.js'
 import { toInkstoneError } from '../core/errors.js'
-import type { ChunkStore, DocumentChunks, Logger, ServicePace } from '../core/ports.js'
+import type { Logger } from '../core/ports.js'
 
 export interface DocumentWriter {
   /**

@@ -1,8 +1,11 @@
 import { basename } from 'node:path'
+import type { Catalogue, Released } from '../core/catalogue.js'
+import type { ChunkStore, ChunkStores } from '../core/chunk-store.js'
 import { InkstoneError } from '../core/errors.js'
-import type { BlobStore, Catalogue, ChunkStore, ChunkStores, Released } from '../core/ports.js'
+import type { Submission } from '../core/job.js'
+import type { BlobStore } from '../core/ports.js'
 import type { SubmitRequest } from '../core/service.js'
-import type { Document, Submission } from '../core/types.js'
+import type { Document } from '../core/types.js'
 import type { JobRunner } from './jobs/jobs.js'
 import type { Originals } from './originals.js'
 

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
+import type { Catalogue } from '../core/catalogue.js'
 import { InkstoneError } from '../core/errors.js'
-import type { Catalogue } from '../core/ports.js'
-import type { Job, Member } from '../core/types.js'
+import type { Job } from '../core/job.js'
+import type { Member } from '../core/types.js'
 import type { Intake } from './intake.js'
 import { type LossList, lossList } from './parsers/losses.js'
 

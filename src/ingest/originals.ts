@@ -1,4 +1,5 @@
-import type { BlobStore, Catalogue } from '../core/ports.js'
+import type { Catalogue } from '../core/catalogue.js'
+import type { BlobStore } from '../core/ports.js'
 
 export interface Originals {
   /** Runs what stores a blob and then the reference to it. No blob is deleted meanwhile. */

@@ -1,16 +1,11 @@
 import { basename } from 'node:path'
+import type { Catalogue, FinishedIngest } from '../core/catalogue.js'
+import type { ChunkStore } from '../core/chunk-store.js'
 import { InkstoneError } from '../core/errors.js'
 import { newId } from '../core/ids.js'
-import type {
-  BlobStore,
-  Catalogue,
-  ChunkStore,
-  Embedder,
-  FileParser,
-  FinishedIngest,
-  TextRecogniser,
-} from '../core/ports.js'
-import type { Block, Chunk, EarlyBlocks, Job, JobStage } from '../core/types.js'
+import type { Job, JobStage } from '../core/job.js'
+import type { BlobStore, Embedder, FileParser, TextRecogniser } from '../core/ports.js'
+import type { Block, Chunk, EarlyBlocks } from '../core/types.js'
 import { chunkBatches } from './chunk/chunk.js'
 import { documentText } from './chunk/document-text.js'
 import type { DocumentWriter } from './document-writer.js'

@@ -1,5 +1,7 @@
+import type { Catalogue, Removal } from '../core/catalogue.js'
+import type { ChunkStores } from '../core/chunk-store.js'
 import { toInkstoneError } from '../core/errors.js'
-import type { Catalogue, ChunkStores, Logger, Removal } from '../core/ports.js'
+import type { Logger } from '../core/ports.js'
 import type { Originals } from './originals.js'
 
 interface RemovalParts {

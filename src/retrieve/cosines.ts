@@ -1,4 +1,4 @@
-import type { MatchedChunk, ScoredChunk } from '../core/ports.js'
+import type { MatchedChunk, ScoredChunk } from '../core/chunk-store.js'
 import type { Embedding } from '../core/types.js'
 
 /**

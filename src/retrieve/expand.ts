@@ -1,4 +1,5 @@
-import type { Catalogue, ChunkStore } from '../core/ports.js'
+import type { Catalogue } from '../core/catalogue.js'
+import type { ChunkStore } from '../core/chunk-store.js'
 import type { Chunk, Hit, PageText, Span, WideHit } from '../core/types.js'
 
 /** A passage is widened up to this: a long one hardly, a short one to some paragraphs. */

@@ -1,4 +1,4 @@
-import type { ScoredChunk } from '../core/ports.js'
+import type { ScoredChunk } from '../core/chunk-store.js'
 import type { Hit } from '../core/types.js'
 
 export interface Lists {

@@ -1,5 +1,5 @@
+import type { WordConditions } from '../core/chunk-store.js'
 import { InkstoneError } from '../core/errors.js'
-import type { WordConditions } from '../core/ports.js'
 
 export interface Query {
   /** What is embedded and searched by words: the question without its operators and without what it leaves out. */

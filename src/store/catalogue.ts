@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Catalogue } from '../core/ports.js'
+import type { Catalogue } from '../core/catalogue.js'
 import { answers } from './catalogue/answers.js'
 import { unreferenced } from './catalogue/content-hashes.js'
 import { conversations } from './catalogue/conversations.js'

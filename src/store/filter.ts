@@ -1,4 +1,4 @@
-import type { DocumentSelection, WordConditions } from '../core/ports.js'
+import type { DocumentSelection, WordConditions } from '../core/chunk-store.js'
 import type { Chunk } from '../core/types.js'
 import { wordPattern } from './word-pattern.js'
 

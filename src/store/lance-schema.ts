@@ -1,6 +1,6 @@
 import { Field, FixedSizeList, Float32, Int32, List, Schema, Utf8 } from 'apache-arrow'
 import { z } from 'zod'
-import type { MatchedChunk, ScoredChunk } from '../core/ports.js'
+import type { MatchedChunk, ScoredChunk } from '../core/chunk-store.js'
 import { indexTerms } from '../core/terms.js'
 import type { Chunk } from '../core/types.js'
 

@@ -1,6 +1,7 @@
 import { MatchQuery, Operator, type Table } from '@lancedb/lancedb'
-import type { ChunkSearchOptions, MatchedChunk, ScoredChunk, VectorSettings } from '../core/ports.js'
+import type { ChunkSearchOptions, MatchedChunk, ScoredChunk } from '../core/chunk-store.js'
 import { queryTerms } from '../core/terms.js'
+import type { VectorSettings } from '../core/tuning.js'
 import type { Embedding } from '../core/types.js'
 import { byScore, chunkColumns, toMatchedChunk, toNearChunk } from './lance-schema.js'
 import { searchSelected } from './search-selected.js'

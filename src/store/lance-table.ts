@@ -1,6 +1,6 @@
 import { Index, type Table } from '@lancedb/lancedb'
+import type { ChunkStore, ServicePace } from '../core/chunk-store.js'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import type { ChunkStore, ServicePace } from '../core/ports.js'
 import { documentsCondition, rangeCondition } from './filter.js'
 import { folderSync } from './fsync.js'
 import { chunkColumns, toChunk } from './lance-schema.js'

@@ -1,6 +1,6 @@
 import type { Table } from '@lancedb/lancedb'
+import type { DocumentChunks } from '../core/chunk-store.js'
 import { InkstoneError } from '../core/errors.js'
-import type { DocumentChunks } from '../core/ports.js'
 import { chunkTable, type EmbeddedChunk } from './chunk-batches.js'
 import { documentsCondition, revisionsCondition } from './filter.js'
 import { chunkSchema } from './lance-schema.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChunkSearchOptions, DocumentSelection } from '../core/ports.js'
+import type { ChunkSearchOptions, DocumentSelection } from '../core/chunk-store.js'
 import { allOf, selectionCondition, wordsCondition } from './filter.js'
 
 /** Longest list of documents that is written into a condition: LanceDB needs ever longer for longer ones. */

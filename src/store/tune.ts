@@ -1,6 +1,6 @@
 import type { Table } from '@lancedb/lancedb'
 import { z } from 'zod'
-import type { Tuned, TuneEvent, TuneOptions, TuneStep, VectorSettings } from '../core/ports.js'
+import type { Tuned, TuneEvent, TuneOptions, TuneStep, VectorSettings } from '../core/tuning.js'
 import type { Embedding } from '../core/types.js'
 import { recallOf, refineFactor, settingsLadder } from './vector-settings.js'
 

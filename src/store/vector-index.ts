@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Table } from '@lancedb/lancedb'
 import { z } from 'zod'
-import type { Tuned, VectorIndexState, VectorSettings, VectorTuning } from '../core/ports.js'
+import type { Tuned, VectorIndexState, VectorSettings, VectorTuning } from '../core/tuning.js'
 import { isMissing } from './fsync.js'
 import { vectorIndexName as name } from './upkeep-step.js'
 import { defaultSettings } from './vector-settings.js'

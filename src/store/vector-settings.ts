@@ -1,4 +1,4 @@
-import type { VectorSettings } from '../core/ports.js'
+import type { VectorSettings } from '../core/tuning.js'
 
 /**
  * What an index of so many rows is searched with before anything was measured. Both grow with the table: on synthetic

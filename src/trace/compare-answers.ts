@@ -1,3 +1,4 @@
+import type { Answer, Citation } from '../core/answer.js'
 import type { AnswerRecord, AnswerTrace, AskedWith, TracedDocument } from '../core/answer-record.js'
 import type {
   AnswerChanges,
@@ -8,7 +9,7 @@ import type {
   HitPlace,
   SettingChange,
 } from '../core/answer-replay.js'
-import type { Answer, Citation, Hit } from '../core/types.js'
+import type { Hit } from '../core/types.js'
 import { isRevision, type Pair, pairUp } from './pair.js'
 import { compareTexts } from './text-changes.js'
 

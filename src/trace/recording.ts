@@ -1,6 +1,8 @@
+import type { AnswerEvent, Question, Step, Usage } from '../core/answer.js'
 import type { AnswerTrace, AskedWith, TracedPrompt, TracedSearch, UnfinishedAnswer } from '../core/answer-record.js'
+import type { Problem } from '../core/job.js'
 import type { ChatModel, Reranker } from '../core/ports.js'
-import type { AnswerEvent, Document, Hit, Problem, Question, Step, Usage } from '../core/types.js'
+import type { Document, Hit } from '../core/types.js'
 import { tracedModel } from './traced-model.js'
 
 /** What a search tells of itself. */

@@ -11,8 +11,10 @@ import { limits } from '../../src/api/limits.js'
 import * as problem from '../../src/api/problem.js'
 import * as search from '../../src/api/search.js'
 import * as status from '../../src/api/status.js'
+import type { Answer, AnswerEvent } from '../../src/core/answer.js'
+import type { Job } from '../../src/core/job.js'
 import type { AnswerRequest, SearchRequest, ServiceStatus } from '../../src/core/service.js'
-import type { Answer, AnswerEvent, Chunk, Document, Hit, Job, KnowledgeBase } from '../../src/core/types.js'
+import type { Chunk, Document, Hit, KnowledgeBase } from '../../src/core/types.js'
 
 const modules = { answer, chunk, document, filter, indexState, job, knowledgeBase, problem, search, status }
 

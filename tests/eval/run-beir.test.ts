@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { MatchedChunk } from '../../src/core/ports.js'
+import type { MatchedChunk } from '../../src/core/chunk-store.js'
 import type { Hit } from '../../src/core/types.js'
 import { summariseBeir } from '../../src/eval/beir-report.js'
 import { runBeir, type SearchPorts } from '../../src/eval/run-beir.js'

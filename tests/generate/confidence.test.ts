@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { AnswerEvidence } from '../../src/core/types.js'
+import type { AnswerEvidence } from '../../src/core/answer.js'
 import { answerability, builtInModel, isOutOfScope, leastForLanguageModel } from '../../src/generate/confidence.js'
 
 const base: AnswerEvidence = {

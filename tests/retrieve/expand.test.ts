@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ChunkStore } from '../../src/core/ports.js'
+import type { ChunkStore } from '../../src/core/chunk-store.js'
 import type { Chunk, DocumentText, Hit, PageText } from '../../src/core/types.js'
 import { chunkDocument } from '../../src/ingest/chunk/chunk.js'
 import { documentText } from '../../src/ingest/chunk/document-text.js'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AnswerEvent } from '../../src/core/answer.js'
 import { InkstoneError } from '../../src/core/errors.js'
-import type { AnswerEvent } from '../../src/core/types.js'
 import { eventStream, type StreamEvent } from '../../src/server/event-stream.js'
 import { openRequest, rawRequest } from '../support/raw-request.js'
 import { type RunningApp, startApp } from '../support/running-app.js'

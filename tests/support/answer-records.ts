@@ -1,5 +1,5 @@
+import type { Answered } from '../../src/core/answer.js'
 import type { AnswerTrace, NewAnswerRecord } from '../../src/core/answer-record.js'
-import type { Answered } from '../../src/core/types.js'
 
 export const answeredRecord: Answered = {
   id: 'ans_1',

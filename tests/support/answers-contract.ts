@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { UnfinishedAnswer } from '../../src/core/answer-record.js'
-import type { Catalogue } from '../../src/core/ports.js'
+import type { Catalogue } from '../../src/core/catalogue.js'
 import { answeredRecord, newAnswerRecord, traceOf } from './answer-records.js'
 
 /** How every Catalogue keeps answers. `open` gives an empty one. */

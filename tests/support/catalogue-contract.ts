@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Catalogue, FinishedIngest, NewDocument } from '../../src/core/ports.js'
+import type { Catalogue, FinishedIngest, NewDocument } from '../../src/core/catalogue.js'
 import type { PageText } from '../../src/core/types.js'
 
 const problem = { code: 'file_corrupt', message: 'it is broken', remedy: 'mend it' }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ChunkStore, ChunkStores, WordConditions } from '../../src/core/ports.js'
+import type { ChunkStore, ChunkStores, WordConditions } from '../../src/core/chunk-store.js'
 import type { Chunk } from '../../src/core/types.js'
 import { makeChunk } from './chunks.js'
 import { unitVector } from './unit-vectors.js'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Catalogue } from '../../src/core/ports.js'
+import type { Catalogue } from '../../src/core/catalogue.js'
 import { newAnswerRecord, traceOf } from './answer-records.js'
 
 /** How every Catalogue keeps conversations. `open` gives an empty one. */

@@ -1,4 +1,4 @@
-import type { ChunkStore, ScoredChunk } from '../../src/core/ports.js'
+import type { ChunkStore, ScoredChunk } from '../../src/core/chunk-store.js'
 
 const unused = () => Promise.reject(new Error('not part of a search'))
 

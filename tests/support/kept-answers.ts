@@ -1,8 +1,8 @@
+import type { Answer } from '../../src/core/answer.js'
 import type { AnswerRecord, AnswerTrace } from '../../src/core/answer-record.js'
 import type { AnswerChanges, AnswerReplay } from '../../src/core/answer-replay.js'
 import { InkstoneError } from '../../src/core/errors.js'
 import type { InkstoneService } from '../../src/core/service.js'
-import type { Answer } from '../../src/core/types.js'
 import { compareAnswers } from '../../src/trace/compare-answers.js'
 
 /** An answer that a service in memory has kept, and what comes of its replay. */

@@ -1,5 +1,5 @@
+import type { FinishReason } from '../../src/core/answer.js'
 import type { ErrorCode } from '../../src/core/errors.js'
-import type { FinishReason } from '../../src/core/types.js'
 import { beginStream, type ChatReply, chatServer, piece, streamForever, streamText } from './chat-server.js'
 
 /** A way in which a model server fails, and what is to become of the answer. */

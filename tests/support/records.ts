@@ -1,5 +1,7 @@
-import type { ChunkStoreStats, LearnedTrust, MeasuredAnswerability, TuneEvent } from '../../src/core/ports.js'
-import type { Document, Job, KnowledgeBase } from '../../src/core/types.js'
+import type { ChunkStoreStats } from '../../src/core/chunk-store.js'
+import type { Job } from '../../src/core/job.js'
+import type { LearnedTrust, MeasuredAnswerability, TuneEvent } from '../../src/core/tuning.js'
+import type { Document, KnowledgeBase } from '../../src/core/types.js'
 
 /** Records with nothing in them, for tests that say only what matters to them. */
 export const emptyKnowledgeBase: KnowledgeBase = {

@@ -1,5 +1,6 @@
+import type { Answer, AnswerEvent, Citation } from '../../src/core/answer.js'
 import type { AnswerRequest } from '../../src/core/service.js'
-import type { Answer, AnswerEvent, Chunk, Citation, Hit } from '../../src/core/types.js'
+import type { Chunk, Hit } from '../../src/core/types.js'
 
 /** A chunk that covers a whole text. */
 export function wholeChunk(document: { id: string; knowledgeBaseId: string; title: string }, text: string): Chunk {

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import type { AnswerEvent } from '../../src/core/answer.js'
 import type { ConversationWithTurns } from '../../src/core/conversation.js'
-import type { AnswerEvent, Document, Job, KnowledgeBase, PageText } from '../../src/core/types.js'
+import type { Job } from '../../src/core/job.js'
+import type { Document, KnowledgeBase, PageText } from '../../src/core/types.js'
 import { emptyDocument, emptyJob } from './records.js'
 import { type ScriptedConversations, scriptedConversations } from './scripted-conversations.js'
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import type { AnswerEvent } from '../../src/core/answer.js'
 import type { ConversationWithTurns } from '../../src/core/conversation.js'
-import type { AnswerEvent } from '../../src/core/types.js'
 import { keptConversation } from './kept-conversations.js'
 
 export interface ScriptedConversations {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { SourceEntry } from '../../src/core/catalogue.js'
 import { InkstoneError } from '../../src/core/errors.js'
 import { newId } from '../../src/core/ids.js'
-import type { SourceEntry } from '../../src/core/ports.js'
+import type { Job, Problem, Submission } from '../../src/core/job.js'
 import type { InkstoneService, SubmitRequest } from '../../src/core/service.js'
-import type { Document, Job, Problem, Submission } from '../../src/core/types.js'
+import type { Document } from '../../src/core/types.js'
 import { memoryService } from './memory-service.js'
 import { emptyDocument, emptyJob } from './records.js'
 

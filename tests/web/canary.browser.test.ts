@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Answer, AnswerEvent, Citation, Hit } from '../../src/core/types.js'
+import type { Answer, AnswerEvent, Citation } from '../../src/core/answer.js'
+import type { Hit } from '../../src/core/types.js'
 import { type Canary, callingHome, startCanary } from '../support/canary.js'
 import type { Script } from '../support/scripted-api.js'
 import { library, manual } from './library.js'

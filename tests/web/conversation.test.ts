@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Answer, AnswerEvent, NoticeCode, Step } from '../../src/core/types.js'
+import type { Answer, AnswerEvent, NoticeCode, Step } from '../../src/core/answer.js'
 import { applyEvent, failTurn, historyOf, startTurn, stopTurn, turnOf } from '../../web/conversation.js'
 import { newAnswerRecord } from '../support/answer-records.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Answer, Step } from '../../src/core/types.js'
+import type { Answer, Step } from '../../src/core/answer.js'
 import type { AnswerStep, Script } from '../support/scripted-api.js'
 import { library } from './library.js'
 import { pageVisits } from './page-visits.js'

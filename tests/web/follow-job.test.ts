@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Job } from '../../src/core/types.js'
+import type { Job } from '../../src/core/job.js'
 import { ApiError } from '../../web/api-error.js'
 import { followJob } from '../../web/follow-job.js'
 import { emptyJob } from '../support/records.js'

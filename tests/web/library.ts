@@ -1,4 +1,5 @@
-import type { Answer, AnswerEvent, Citation, Document, Hit, KnowledgeBase, PageText } from '../../src/core/types.js'
+import type { Answer, AnswerEvent, Citation } from '../../src/core/answer.js'
+import type { Document, Hit, KnowledgeBase, PageText } from '../../src/core/types.js'
 import { emptyDocument, emptyKnowledgeBase } from '../support/records.js'
 import type { AnswerStep, Script } from '../support/scripted-api.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Citation } from '../../src/core/types.js'
+import type { Citation } from '../../src/core/answer.js'
 import { citedPassage, markQuotes } from '../../web/passage.js'
 
 const page = { page: 2, span: { start: 100, end: 120 }, text: '启动前检查油位。然后打开进口阀，最后启动。' }

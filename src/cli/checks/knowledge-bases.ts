@@ -1,5 +1,5 @@
+import type { ChunkStoreStats } from '../../core/chunk-store.js'
 import { toInkstoneError } from '../../core/errors.js'
-import type { ChunkStoreStats } from '../../core/ports.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { KnowledgeBase } from '../../core/types.js'
 import { countText } from '../render/quantity.js'

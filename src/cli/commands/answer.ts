@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Rating } from '../../core/answer-record.js'
-import type { AnswerListOptions } from '../../core/ports.js'
+import type { AnswerListOptions } from '../../core/catalogue.js'
 import type { CliContext } from '../context.js'
 import { wantsJson } from '../flags.js'
 import { documentedCommand } from '../help.js'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { JudgedQuestion, LearnedAnswerability, LearnedTrust, Tuned, TuneStep } from '../../core/ports.js'
 import type { InkstoneService } from '../../core/service.js'
+import type { JudgedQuestion, LearnedAnswerability, LearnedTrust, Tuned, TuneStep } from '../../core/tuning.js'
 import { readGolden } from '../../eval/golden.js'
 import type { CliContext } from '../context.js'
 import { connectFor, wantsJson } from '../flags.js'

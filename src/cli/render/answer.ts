@@ -1,4 +1,5 @@
-import type { Answer, AnswerEvent, Hit } from '../../core/types.js'
+import type { Answer, AnswerEvent } from '../../core/answer.js'
+import type { Hit } from '../../core/types.js'
 import type { Terminal } from '../terminal.js'
 import { citationLines, hitLines } from './passage.js'
 import { stepLines } from './step.js'

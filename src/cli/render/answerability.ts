@@ -1,4 +1,4 @@
-import type { LearnedAnswerability, RefusalRates } from '../../core/ports.js'
+import type { LearnedAnswerability, RefusalRates } from '../../core/tuning.js'
 import { fewestOfEach } from '../../eval/learn-answerability.js'
 
 /** What was decided about refusals and why, with the figures that it was decided by. */

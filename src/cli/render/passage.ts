@@ -1,4 +1,5 @@
-import type { Citation, Hit, Signals } from '../../core/types.js'
+import type { Citation } from '../../core/answer.js'
+import type { Hit, Signals } from '../../core/types.js'
 import type { Terminal } from '../terminal.js'
 
 const snippetLength = 160

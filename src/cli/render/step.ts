@@ -1,4 +1,4 @@
-import type { Step, StepPlace } from '../../core/types.js'
+import type { Step, StepPlace } from '../../core/answer.js'
 import { snippet } from './passage.js'
 import { visibleText } from './visible-text.js'
 

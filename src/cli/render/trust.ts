@@ -1,4 +1,4 @@
-import type { LearnedTrust } from '../../core/ports.js'
+import type { LearnedTrust } from '../../core/tuning.js'
 import { fewestQuestions } from '../../eval/learn-trust.js'
 import { countText } from './quantity.js'
 

@@ -1,4 +1,4 @@
-import type { Usage } from '../../core/types.js'
+import type { Usage } from '../../core/answer.js'
 import { linkedSignal } from '../models/linked-signal.js'
 
 /** What the steps of one deep answer may take together; the answer's own text comes on top. */

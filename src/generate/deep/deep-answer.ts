@@ -1,5 +1,6 @@
+import type { Answer, AnswerEvent, Question, Step, Usage } from '../../core/answer.js'
 import { newId } from '../../core/ids.js'
-import type { Answer, AnswerEvent, Hit, Question, Step, Usage } from '../../core/types.js'
+import type { Hit } from '../../core/types.js'
 import { type AnswerParts, answer, type Found, type Notice, noticeOf } from '../answer.js'
 import { untilStopped } from '../until-stopped.js'
 import type { Bounds } from './bounds.js'

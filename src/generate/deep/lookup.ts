@@ -1,4 +1,5 @@
-import type { Hit, StepNote, StepPlace } from '../../core/types.js'
+import type { StepNote, StepPlace } from '../../core/answer.js'
+import type { Hit } from '../../core/types.js'
 
 /** A sub-question with what was found for it. */
 export interface Lookup {

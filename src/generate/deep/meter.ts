@@ -1,5 +1,5 @@
+import type { Usage } from '../../core/answer.js'
 import type { ChatMessage, ChatModel } from '../../core/ports.js'
-import type { Usage } from '../../core/types.js'
 import { layer } from '../models/layer.js'
 import { estimateTokens } from '../prompt.js'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Question } from '../../core/answer.js'
 import { languageOf } from '../../core/language.js'
-import type { Question } from '../../core/types.js'
 import { fence } from '../fence.js'
 import { fencedHistory } from '../history.js'
 import type { JsonRequest } from './json-reply.js'

@@ -1,5 +1,5 @@
+import type { AnswerEvent, Question, Step, Usage } from '../../core/answer.js'
 import { InkstoneError } from '../../core/errors.js'
-import type { AnswerEvent, Question, Step, Usage } from '../../core/types.js'
 import { type Found, type Notice, noticeOf } from '../answer.js'
 import { stopReason } from '../models/model-failure.js'
 import { untilStopped } from '../until-stopped.js'

@@ -1,4 +1,4 @@
-import type { Job } from '../../core/types.js'
+import type { Job } from '../../core/job.js'
 import { newPace, type Pace } from './pace.js'
 
 export interface JobEstimator {

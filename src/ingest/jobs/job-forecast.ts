@@ -1,5 +1,5 @@
-import type { Catalogue, JobProgress } from '../../core/ports.js'
-import type { Job } from '../../core/types.js'
+import type { Catalogue, JobProgress } from '../../core/catalogue.js'
+import type { Job } from '../../core/job.js'
 import { jobEstimator } from './job-eta.js'
 import { queueOrder } from './queue-order.js'
 

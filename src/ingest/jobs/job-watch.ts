@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events'
-import type { Catalogue } from '../../core/ports.js'
-import type { Job } from '../../core/types.js'
+import type { Catalogue } from '../../core/catalogue.js'
+import type { Job } from '../../core/job.js'
 
 /** Tells those who watch jobs what becomes of them. */
 export interface JobChanges {

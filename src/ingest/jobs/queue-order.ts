@@ -1,5 +1,5 @@
-import type { Catalogue } from '../../core/ports.js'
-import type { Job } from '../../core/types.js'
+import type { Catalogue } from '../../core/catalogue.js'
+import type { Job } from '../../core/job.js'
 
 export interface QueueOrder {
   /** How many queued jobs will be begun before this one; null when it is not in the queue, or waits for its time. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
+import type { Catalogue } from '../../core/catalogue.js'
+import type { ChunkStores } from '../../core/chunk-store.js'
 import { InkstoneError } from '../../core/errors.js'
-import type { Catalogue, ChunkStores } from '../../core/ports.js'
 import type { JobRunner } from './jobs.js'
 
 export interface Reindexing {

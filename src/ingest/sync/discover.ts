@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { InkstoneError } from '../../core/errors.js'
-import type { Problem } from '../../core/types.js'
+import type { Problem } from '../../core/job.js'
 import { type IgnoreReason, type IgnoreRules, ignoreRules } from './ignore.js'
 import { pathsBelow } from './paths-below.js'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SourceEntry } from '../../core/catalogue.js'
 import { InkstoneError, toInkstoneError } from '../../core/errors.js'
-import type { SourceEntry } from '../../core/ports.js'
 import type { InkstoneService } from '../../core/service.js'
 import { type FileEvent, type FileOutcome, fileEvent, measuresOf, type ProgressEvent } from './sync-events.js'
 

@@ -1,5 +1,5 @@
-import type { SourceEntry } from '../../core/ports.js'
-import type { Problem } from '../../core/types.js'
+import type { SourceEntry } from '../../core/catalogue.js'
+import type { Problem } from '../../core/job.js'
 import { groupBy } from './group-by.js'
 import type { Step } from './plan.js'
 import type { FileOutcome } from './sync-events.js'

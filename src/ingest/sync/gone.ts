@@ -1,6 +1,6 @@
 import { lstat, opendir } from 'node:fs/promises'
-import type { SourceEntry } from '../../core/ports.js'
-import type { Problem } from '../../core/types.js'
+import type { SourceEntry } from '../../core/catalogue.js'
+import type { Problem } from '../../core/job.js'
 import { isAbsent } from './discover.js'
 import { isFile } from './plan.js'
 import type { Scanned } from './scan.js'

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix'
-import type { SourceEntry } from '../../core/ports.js'
-import type { Problem } from '../../core/types.js'
+import type { SourceEntry } from '../../core/catalogue.js'
+import type { Problem } from '../../core/job.js'
 import { groupBy } from './group-by.js'
 import { bySourceUri } from './source-uri.js'
 

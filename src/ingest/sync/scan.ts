@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { InkstoneError } from '../../core/errors.js'
-import type { Problem } from '../../core/types.js'
+import type { Problem } from '../../core/job.js'
 import { type Discovered, discover } from './discover.js'
 import type { IgnoreReason } from './ignore.js'
 import { merge } from './merge.js'

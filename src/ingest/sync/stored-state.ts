@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../../core/ports.js'
+import type { SourceEntry } from '../../core/catalogue.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { Document } from '../../core/types.js'
 import { groupBy } from './group-by.js'

@@ -1,4 +1,5 @@
-import type { Document, JobStage, Loss, Problem } from '../../core/types.js'
+import type { JobStage, Problem } from '../../core/job.js'
+import type { Document, Loss } from '../../core/types.js'
 
 /**
  * What became of a file. `duplicate`: its content is stored already, under another name too. `moved`: its content is

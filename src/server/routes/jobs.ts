@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { jobPageSchema, jobParameter, jobSchema, listJobsQuery } from '../../api/job.js'
+import type { Job } from '../../core/job.js'
 import type { InkstoneService } from '../../core/service.js'
-import type { Job } from '../../core/types.js'
 import type { ServerApp } from '../context.js'
 import { eventStream, type StreamEvent } from '../event-stream.js'
 import { json, problem, usualProblems } from '../openapi.js'

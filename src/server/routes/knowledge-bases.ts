@@ -8,8 +8,8 @@ import {
   reindexSchema,
   updateKnowledgeBaseRequest,
 } from '../../api/knowledge-base.js'
-import type { TuneEvent } from '../../core/ports.js'
 import type { InkstoneService } from '../../core/service.js'
+import type { TuneEvent } from '../../core/tuning.js'
 import type { ServerApp } from '../context.js'
 import { eventStream, type StreamEvent } from '../event-stream.js'
 import { json, jsonBody, problem, usualProblems } from '../openapi.js'

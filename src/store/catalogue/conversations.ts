@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import type { Catalogue, Page } from '../../core/catalogue.js'
 import type { Conversation } from '../../core/conversation.js'
 import { InkstoneError } from '../../core/errors.js'
 import { newId } from '../../core/ids.js'
-import type { Catalogue, Page } from '../../core/ports.js'
 import { answerRow, readAnswer } from './answer-rows.js'
 import type { Database, Sql } from './database.js'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Page } from '../../core/catalogue.js'
 import { InkstoneError } from '../../core/errors.js'
-import type { Page } from '../../core/ports.js'
 
 /**
  * Where a list goes on, newest first: below this `seq`. Rows that are added later stand above it, so no page shifts.

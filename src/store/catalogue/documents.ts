@@ -1,5 +1,5 @@
+import type { Catalogue, Released } from '../../core/catalogue.js'
 import { InkstoneError } from '../../core/errors.js'
-import type { Catalogue, Released } from '../../core/ports.js'
 import type { Document, Metadata, MetadataChange } from '../../core/types.js'
 import { contentHashes, unreferenced } from './content-hashes.js'
 import { readCursor, toPage, withSeq } from './cursor.js'

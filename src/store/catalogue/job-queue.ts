@@ -1,6 +1,7 @@
 import { InkstoneError } from '../../core/errors.js'
 import { newId } from '../../core/ids.js'
-import type { Document, Job, JobPriority, Problem } from '../../core/types.js'
+import type { Job, JobPriority, Problem } from '../../core/job.js'
+import type { Document } from '../../core/types.js'
 import type { Sql } from './database.js'
 import { jobRow } from './rows.js'
 

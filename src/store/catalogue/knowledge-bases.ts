@@ -1,6 +1,6 @@
+import type { Catalogue } from '../../core/catalogue.js'
 import { InkstoneError } from '../../core/errors.js'
 import { newId } from '../../core/ids.js'
-import type { Catalogue } from '../../core/ports.js'
 import type { KnowledgeBase } from '../../core/types.js'
 import { removeAnswersOf } from './answers.js'
 import { unreferenced } from './content-hashes.js'

@@ -1,5 +1,5 @@
+import type { Catalogue } from '../../core/catalogue.js'
 import { InkstoneError } from '../../core/errors.js'
-import type { Catalogue } from '../../core/ports.js'
 import type { Database } from './database.js'
 import { findDocument } from './documents.js'
 import { pageRow } from './rows.js'

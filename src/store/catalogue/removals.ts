@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Catalogue, Removal } from '../../core/ports.js'
+import type { Catalogue, Removal } from '../../core/catalogue.js'
 import type { Database, Sql } from './database.js'
 
 type Removals = Pick<Catalogue, 'listRemovals' | 'removalDone'>

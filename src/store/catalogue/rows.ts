@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ownAnswerabilitySchema } from '../../api/answerability.js'
-import type { SourceEntry } from '../../core/ports.js'
-import type { Document, Job, KnowledgeBase, PageText } from '../../core/types.js'
+import type { SourceEntry } from '../../core/catalogue.js'
+import type { Job } from '../../core/job.js'
+import type { Document, KnowledgeBase, PageText } from '../../core/types.js'
 
 const count = z.number().int().nonnegative()
 const json = z.string().transform((text, context): unknown => {

@@ -1,6 +1,6 @@
+import type { NewDocument, Released } from '../../core/catalogue.js'
 import { newId } from '../../core/ids.js'
-import type { NewDocument, Released } from '../../core/ports.js'
-import type { Submission } from '../../core/types.js'
+import type { Submission } from '../../core/job.js'
 import type { Database, Sql } from './database.js'
 import { countSources, documentOfSource, findDocument, releaseSource } from './documents.js'
 import { writeFields } from './fields.js'

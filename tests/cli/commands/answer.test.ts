@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Step } from '../../../src/core/types.js'
+import type { Step } from '../../../src/core/answer.js'
 import { answeredRecord, newAnswerRecord, traceOf } from '../../support/answer-records.js'
 import { runCommandLine } from '../../support/command-line.js'
 import type { KeptAnswer } from '../../support/kept-answers.js'

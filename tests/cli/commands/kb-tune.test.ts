@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { JudgedQuestion, LearnedAnswerability, LearnedTrust, TuneEvent } from '../../../src/core/ports.js'
+import type { JudgedQuestion, LearnedAnswerability, LearnedTrust, TuneEvent } from '../../../src/core/tuning.js'
 import { runCommandLine } from '../../support/command-line.js'
 import { memoryService } from '../../support/memory-service.js'
 import { emptyIndex, learnedAnswerability, learnedTrust, tuneEvents } from '../../support/records.js'

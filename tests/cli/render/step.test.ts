@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { stepLines } from '../../../src/cli/render/step.js'
-import type { StepPlace } from '../../../src/core/types.js'
+import type { StepPlace } from '../../../src/core/answer.js'
 
 const took = { ms: 1_240, usage: { inputTokens: 90, outputTokens: 10 } }
 const free = { ms: 40, usage: { inputTokens: 0, outputTokens: 0 } }

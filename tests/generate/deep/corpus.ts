@@ -1,4 +1,5 @@
-import type { Hit, Question } from '../../../src/core/types.js'
+import type { Question } from '../../../src/core/answer.js'
+import type { Hit } from '../../../src/core/types.js'
 import type { Found } from '../../../src/generate/answer.js'
 import { makeChunk } from '../../support/chunks.js'
 

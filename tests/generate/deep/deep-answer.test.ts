@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Answer, AnswerEvent, Hit } from '../../../src/core/types.js'
+import type { Answer, AnswerEvent } from '../../../src/core/answer.js'
+import type { Hit } from '../../../src/core/types.js'
 import type { AnswerParts } from '../../../src/generate/answer.js'
 import { type DeepParts, deepAnswer } from '../../../src/generate/deep/deep-answer.js'
 import { openAiModel } from '../../../src/generate/models/openai.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Job, JobStage } from '../../../src/core/types.js'
+import type { Job, JobStage } from '../../../src/core/job.js'
 import { type JobEstimator, jobEstimator } from '../../../src/ingest/jobs/job-eta.js'
 
 const at = (stage: JobStage, progress: number, pages: Job['pages'] = null) => ({ stage, progress, pages })

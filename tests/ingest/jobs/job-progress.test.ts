@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { JobProgress } from '../../../src/core/ports.js'
-import type { Job } from '../../../src/core/types.js'
+import type { JobProgress } from '../../../src/core/catalogue.js'
+import type { Job } from '../../../src/core/job.js'
 import { progressReporter } from '../../../src/ingest/jobs/job-progress.js'
 
 const job: Job = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Job } from '../../../src/core/types.js'
+import type { Job } from '../../../src/core/job.js'
 import { queueOrder } from '../../../src/ingest/jobs/queue-order.js'
 
 function queued(id: string, given: Partial<Job> = {}): Job {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SourceEntry } from '../../../src/core/ports.js'
+import type { SourceEntry } from '../../../src/core/catalogue.js'
 import { type FoundFile, plan } from '../../../src/ingest/sync/plan.js'
 
 const found = (sourceUri: string, contentHash = 'h1'): FoundFile => ({
