@@ -190,7 +190,7 @@ console.table(
 
 const model = fitModel(rows, answerability)
 console.log(
-  `answerability fitted: bias ${model.bias.toFixed(2)}, ${rounded(model.weights)}, least ${model.least.toFixed(3)}`,
+  `answerability fitted: bias ${model.bias.toFixed(3)}, ${rounded(model.weights)}, least ${(Math.floor(model.least * 1000) / 1000).toFixed(3)}`,
 )
 const learned = learnAnswerability(rows, { usual: builtInModel, judge: answerability })
 const score = (of) => (row) => answerability(row.evidence, of)

@@ -14,7 +14,7 @@ export const builtInModel: AnswerabilityModel = {
     kindMissing: -1.577,
     nameMissing: -2.794,
   },
-  least: 0.371,
+  least: 0.37,
 }
 
 /** How likely the passages hold an answer, 0 to 1. */
