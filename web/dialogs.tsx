@@ -32,35 +32,40 @@ function Modal({ title, onCancel, children }: ModalProps) {
   )
 }
 
+interface DeletionProps {
+  title: string
+  onCancel: () => void
+  onRemove: () => void
+}
+
 /** Asks before a document is deleted. */
-export function RemoveDialog(props: { title: string; onCancel: () => void; onRemove: () => void }) {
+export function RemoveDialog({ title, ...acts }: DeletionProps) {
   const say = useMessages()
-  return (
-    <Modal title={say.removeTitle} onCancel={props.onCancel}>
-      <p>{say.removeQuestion(props.title)}</p>
-      <div class="dialog-buttons">
-        <button type="button" class="button" onClick={props.onCancel}>
-          {say.cancel}
-        </button>
-        <button type="button" class="button button-danger" onClick={props.onRemove}>
-          {say.remove}
-        </button>
-      </div>
-    </Modal>
-  )
+  return <DeletionDialog title={say.removeTitle} question={say.removeQuestion(title)} {...acts} />
 }
 
 /** Asks before a conversation is deleted. */
-export function ForgetDialog(props: { title: string; onCancel: () => void; onRemove: () => void }) {
+export function ForgetDialog({ title, ...acts }: DeletionProps) {
   const say = useMessages()
   return (
-    <Modal title={say.forgetTitle} onCancel={props.onCancel}>
-      <p>{say.forgetQuestion(props.title === '' ? say.untitled : props.title)}</p>
+    <DeletionDialog
+      title={say.forgetTitle}
+      question={say.forgetQuestion(title === '' ? say.untitled : title)}
+      {...acts}
+    />
+  )
+}
+
+function DeletionDialog({ title, question, onCancel, onRemove }: DeletionProps & { question: string }) {
+  const say = useMessages()
+  return (
+    <Modal title={title} onCancel={onCancel}>
+      <p>{question}</p>
       <div class="dialog-buttons">
-        <button type="button" class="button" onClick={props.onCancel}>
+        <button type="button" class="button" onClick={onCancel}>
           {say.cancel}
         </button>
-        <button type="button" class="button button-danger" onClick={props.onRemove}>
+        <button type="button" class="button button-danger" onClick={onRemove}>
           {say.remove}
         </button>
       </div>

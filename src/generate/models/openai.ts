@@ -3,10 +3,11 @@ import { z } from 'zod'
 import type { ChatEvent, ChatMessage, ChatModel } from '../../core/ports.js'
 import { type CompletionEvent, parseJson, streamedCompletion, wholeCompletion } from './completion.js'
 import { commonDialect, type Dialect, dialectAfter, fieldsIn } from './dialect.js'
-import { beginningOf, exchange } from './exchange.js'
+import { beginningOf } from './exchange.js'
 import { ModelFailure } from './model-failure.js'
-import { type Patience, patienceWith } from './patience.js'
-import { faultOf, refusalOf, unreachable } from './server-faults.js'
+import type { Patience } from './patience.js'
+import { faultOf, refusalOf } from './server-faults.js'
+import { addressOf, ask, watching, watchOver } from './watched-exchange.js'
 
 export interface OpenAiModelOptions {
   /** Ends in `/v1`. */
@@ -21,7 +22,6 @@ export interface OpenAiModelOptions {
 
 /** Far more than any list of models, or answer in one piece, takes. */
 const largestReplyBytes = 4 * 1024 * 1024
-const errorBytes = 4 * 1024
 
 /**
  * A model behind an OpenAI-compatible `/chat/completions`: Ollama, vLLM, llama.cpp, LM Studio and the like. It asks
@@ -70,9 +70,9 @@ async function* complete(options: OpenAiModelOptions, asked: Asked): AsyncGenera
   const { model, messages, dialect, maxTokens, temperature, signal } = asked
   const fields = fieldsIn(dialect, { maxTokens, temperature })
   const body = { model, messages, ...fields }
-  const watch = patienceWith(options.patience, { outer: signal, late: (what) => unreachable(options, what) })
+  const watch = watchOver(options, signal)
   try {
-    const reply = await ask(options, '/chat/completions', { body, watch })
+    const reply = await ask(options, addressOf(options, '/chat/completions'), { body, watch })
     for await (const event of completionOf(reply, options, maxTokens)) {
       watch.heard()
       if (event.type !== 'thinking') yield event
@@ -99,34 +99,12 @@ async function* completionOf(
 
 const modelListSchema = z.object({ data: z.array(z.object({ id: z.string() })) })
 
-async function firstListedModel(options: OpenAiModelOptions, signal: AbortSignal | undefined): Promise<string> {
-  const watch = patienceWith(options.patience, { outer: signal, late: (what) => unreachable(options, what) })
-  try {
-    const reply = await ask(options, '/models', { watch })
+function firstListedModel(options: OpenAiModelOptions, signal: AbortSignal | undefined): Promise<string> {
+  return watching(options, signal, async (watch) => {
+    const reply = await ask(options, addressOf(options, '/models'), { watch })
     const listed = modelListSchema.safeParse(parseJson(await beginningOf(reply, largestReplyBytes)))
     const first = listed.success ? listed.data.data[0] : undefined
     if (first) return first.id
     throw refusalOf(options, 'it lists no model: load one there, or name one with INKSTONE_LLM_MODEL')
-  } catch (error) {
-    throw faultOf(watch.explain(error), options)
-  } finally {
-    watch.stop()
-  }
-}
-
-async function ask(
-  options: OpenAiModelOptions,
-  path: string,
-  { body, watch }: { body?: object; watch: ReturnType<typeof patienceWith> },
-): Promise<IncomingMessage> {
-  const reply = await exchange(`${options.baseUrl.replace(/\/+$/, '')}${path}`, {
-    headers: options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : {},
-    ...(body ? { body } : {}),
-    signal: watch.signal,
-    onConnected: watch.connected,
   })
-  const status = reply.statusCode ?? 0
-  if (status >= 200 && status < 300) return reply
-  const detail = await beginningOf(reply, errorBytes).catch(() => '')
-  throw refusalOf(options, `it answered ${status}: ${detail}`, { status, retryAfter: reply.headers['retry-after'] })
 }

@@ -4,11 +4,12 @@ import type { ChatEvent, ChatMessage, ChatModel } from '../../core/ports.js'
 import { estimateTokens } from '../prompt.js'
 import { untilStopped } from '../until-stopped.js'
 import { mostTokens, parseJson } from './completion.js'
-import { beginningOf, exchange } from './exchange.js'
+import { beginningOf } from './exchange.js'
 import { linkedSignal } from './linked-signal.js'
-import { type Patience, patienceWith } from './patience.js'
-import { faultOf, refusalOf, unreachable } from './server-faults.js'
+import type { Patience } from './patience.js'
+import { faultOf, refusalOf } from './server-faults.js'
 import { serverSentEvents } from './server-sent-events.js'
+import { addressOf, ask, type Watch, watching, watchOver } from './watched-exchange.js'
 
 export interface ReplicateModelOptions {
   /** Ends in `/v1`. */
@@ -78,7 +79,7 @@ async function createPrediction(options: ReplicateModelOptions, { messages, maxT
   }
   const body = { ...(version === null ? {} : { version }), input, stream: true }
   return watching(options, undefined, async (watch) => {
-    const reply = await ask(options, `${options.baseUrl.replace(/\/+$/, '')}${path}`, { body, watch })
+    const reply = await askOwn(options, addressOf(options, path), { body, watch })
     const made = predictionSchema.safeParse(parseJson(await beginningOf(reply, largestReplyBytes)))
     if (made.success) return made.data
     throw refusalOf(options, 'its answer is no prediction')
@@ -109,10 +110,10 @@ async function* outputOf(
   options: ReplicateModelOptions,
   { maxTokens, signal }: Reading,
 ): AsyncGenerator<ChatEvent> {
-  const watch = patienceWith(options.patience, { outer: signal, late: (what) => unreachable(options, what) })
+  const watch = watchOver(options, signal)
   try {
     if (urls.stream === undefined) throw refusalOf(options, `${options.model} does not stream its words`)
-    const reply = await ask(options, urls.stream, { accept: 'text/event-stream', watch })
+    const reply = await askOwn(options, urls.stream, { accept: 'text/event-stream', watch })
     let tokens = 0
     for await (const text of wordsOf(reply, options, maxTokens)) {
       watch.heard()
@@ -160,7 +161,7 @@ async function* outcomeOf(
 ): AsyncGenerator<ChatEvent> {
   const patience = { connectMs: outcomeMs, firstTokenMs: outcomeMs, idleMs: outcomeMs }
   const outcome = await watching({ ...options, patience }, signal, async (watch) => {
-    const reply = await ask(options, url, { watch })
+    const reply = await askOwn(options, url, { watch })
     return outcomeSchema.parse(parseJson(await beginningOf(reply, largestReplyBytes)))
   }).catch(() => null)
   const { input_token_count: inputTokens, output_token_count: outputTokens } = outcome?.metrics ?? {}
@@ -172,44 +173,17 @@ async function* outcomeOf(
 
 async function cancel({ urls }: Prediction, options: ReplicateModelOptions): Promise<void> {
   await watching(options, undefined, async (watch) => {
-    await beginningOf(await ask(options, urls.cancel, { body: {}, watch }), errorBytes)
+    await beginningOf(await askOwn(options, urls.cancel, { body: {}, watch }), errorBytes)
   })
 }
 
-type Watch = ReturnType<typeof patienceWith>
-
-/** One exchange within the time limits. */
-async function watching<T>(
-  options: ReplicateModelOptions,
-  outer: AbortSignal | undefined,
-  work: (watch: Watch) => Promise<T>,
-): Promise<T> {
-  const watch = patienceWith(options.patience, { outer, late: (what) => unreachable(options, what) })
-  try {
-    return await work(watch)
-  } catch (error) {
-    throw faultOf(watch.explain(error), options)
-  } finally {
-    watch.stop()
-  }
-}
-
-async function ask(
+async function askOwn(
   options: ReplicateModelOptions,
   url: string,
-  { body, accept = 'application/json', watch }: { body?: object; accept?: string; watch: Watch },
+  { accept = 'application/json', ...asked }: { body?: object; accept?: string; watch: Watch },
 ): Promise<IncomingMessage> {
   if (!isOfServer(url, options.baseUrl)) throw refusalOf(options, `it sends to another host: ${url}`)
-  const reply = await exchange(url, {
-    headers: { accept, ...(options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : {}) },
-    ...(body ? { body } : {}),
-    signal: watch.signal,
-    onConnected: watch.connected,
-  })
-  const status = reply.statusCode ?? 0
-  if (status >= 200 && status < 300) return reply
-  const detail = await beginningOf(reply, errorBytes).catch(() => '')
-  throw refusalOf(options, `it answered ${status}: ${detail}`, { status, retryAfter: reply.headers['retry-after'] })
+  return ask(options, url, { accept, ...asked })
 }
 
 /** Whether an address that the server names is its own or, for `api.example.com`, one of its domain: only there the key may go. */
