@@ -140,15 +140,19 @@ describe('sandboxedParser', () => {
   test('hands over a text of very many paragraphs without holding up this process', async () => {
     const { parse } = parser()
     const path = await file(Array.from({ length: 60_000 }, (_, index) => `段落 ${index}`).join('\n\n'))
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    const startedAt = performance.now()
-    const { blocks } = await parse(path, { fileName: 'a.txt' })
-    delay.disable()
-    expect(blocks).toHaveLength(60_000)
-    expect(blocks.at(-1)?.text).toBe('段落 59999')
-    // All of it at once would hold up this process for most of the time.
-    expect(delay.percentile(99) / 1e6).toBeLessThan((performance.now() - startedAt) / 4)
+    const shares: number[] = []
+    // A busy machine holds up one run or another; a text that is taken in at once holds up each.
+    for (let run = 0; run < 3; run += 1) {
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      delay.enable()
+      const startedAt = performance.now()
+      const { blocks } = await parse(path, { fileName: 'a.txt' })
+      delay.disable()
+      expect(blocks).toHaveLength(60_000)
+      expect(blocks.at(-1)?.text).toBe('段落 59999')
+      shares.push(delay.max / 1e6 / (performance.now() - startedAt))
+    }
+    expect(Math.min(...shares)).toBeLessThan(1 / 8)
   })
 
   test('survives a process that dies', async () => {
