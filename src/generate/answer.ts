@@ -31,6 +31,8 @@ import { isModelFailure, type Transcript, transcribe } from './transcript.js'
 export interface Found {
   searchedFor: string
   hits: Hit[]
+  /** The next best: not shown and not handed to a language model, but quotes may come from them. */
+  runnersUp: readonly Hit[]
   candidates: Hit[]
   /** What a language model reads: the hits with the text around them, best first. */
   passages: readonly WideHit[]

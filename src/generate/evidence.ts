@@ -10,7 +10,7 @@ import { foldedText, rarities, subjectWords, weightedShare } from './subject-wor
 import { foldText } from './values/fold-text.js'
 
 /** Part of a learned model's fingerprint: changes whenever the same passages would give other evidence. */
-export const evidenceVersion = 1
+export const evidenceVersion = 2
 
 /** A question may be as long as a letter: of its words, the rarest are looked at. */
 const mostForeignWords = 8

@@ -36,7 +36,7 @@ export interface RankedExtract extends Extract {
   vector: Embedding
 }
 
-const passagesRead = 8
+const passagesRead = 12
 /** Extracts compared by meaning; the others are out by their words already. */
 const comparedByMeaning = 24
 const comparedLength = 300
@@ -65,18 +65,24 @@ export function scoreExtract(signals: ExtractSignals, weights: ExtractSignals = 
   )
 }
 
-/**
- * The sentences, rows and lists of the first passages by how well they answer a question, best first.
- * @param candidates all that was considered: how rare a word is, is judged over these
- */
+/** Passages, best first. */
+interface Readable {
+  hits: readonly Hit[]
+  /** The next ones after these. */
+  runnersUp: readonly Hit[]
+  /** All that was considered: how rare a word is, is judged over these. */
+  candidates: readonly Hit[]
+}
+
+/** The sentences, rows and lists of the first passages by how well they answer a question, best first. */
 export async function rankExtracts(
   question: string,
-  { hits, candidates }: { hits: readonly Hit[]; candidates: readonly Hit[] },
+  { hits, runnersUp, candidates }: Readable,
   { embedder, signal }: { embedder: Embedder; signal?: AbortSignal },
 ): Promise<RankedExtract[]> {
   const asked = askedFor(question)
   const weights = rarities(contentTerms(question), candidates)
-  const byWords = hits
+  const byWords = [...hits, ...runnersUp]
     .slice(0, passagesRead)
     .flatMap((hit) => {
       const source = codeSource(hit.chunk)

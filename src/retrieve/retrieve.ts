@@ -18,6 +18,8 @@ export interface Retrieval {
   searchedFor: string
   /** The `topK` best, best first. */
   hits: Hit[]
+  /** Half as many, the next best by the same rules: quotes are looked for in these, too. */
+  runnersUp: Hit[]
   /** All that was considered, best first; `hits` are its first ones. */
   candidates: Hit[]
   /** What was fused, so that it can be fused otherwise; and the question's vector. */
@@ -114,9 +116,12 @@ async function findPassages(
   const usual = embedder.languages.includes(language) ? usualTrust.knownLanguage : usualTrust.otherLanguage
   const fused = fold(fuse(lists, { denseTrust: denseTrust ?? usual }))
   const { hits: candidates, failed: rerankFailed } = await rerank(searchedFor, fused, { reranking, signal })
+  const { topK, maxPerDocument = Number.POSITIVE_INFINITY } = question
+  const allowed = limitPerDocument(candidates, maxPerDocument)
   return {
     searchedFor,
-    hits: limitPerDocument(candidates, question.maxPerDocument ?? Number.POSITIVE_INFINITY).slice(0, question.topK),
+    hits: allowed.slice(0, topK),
+    runnersUp: allowed.slice(topK, topK + Math.ceil(topK / 2)),
     candidates,
     lists,
     vector: dense.vector,

@@ -15,7 +15,7 @@ const golden = join(packageRoot, 'data', 'sample', 'golden.jsonl')
 
 /** What the sample reaches, less what two questions weigh. A better search raises them. */
 const least = ['hit@1=0.78', 'hit@5=0.92', 'passage.ndcg@10=0.83', 'contained=0.89', 'verifiedQuotes=1']
-const most = ['falseRefusals=0.06', 'falseAnswers=0.24']
+const most = ['falseRefusals=0.06', 'falseAnswers=0.2']
 
 let home: string
 let modelsDir: string

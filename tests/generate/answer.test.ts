@@ -18,6 +18,7 @@ const hit: Hit = {
 const found: Found = {
   searchedFor: '机械密封多久更换一次？',
   hits: [hit],
+  runnersUp: [],
   candidates: [hit],
   passages: [{ ...hit, parts: [hit.chunk] }],
   rerankFailed: false,

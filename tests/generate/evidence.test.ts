@@ -16,7 +16,7 @@ const safety = hit('安全规定：进入泵房须戴安全帽。', 2)
 
 async function evidenceOf(question: string, hits: readonly Hit[] = [pump, safety]) {
   const embedder = wordEmbedder()
-  const found = { hits, candidates: hits }
+  const found = { hits, runnersUp: [], candidates: hits }
   const extracts = await rankExtracts(question, found, { embedder })
   return gatherEvidence(question, { ...found, extracts }, { embedder })
 }

@@ -16,12 +16,22 @@ const hit = (rank: number, given: Parameters<typeof makeChunk>[0]): Hit => ({
 
 type Facts = Pick<Document, 'metadata' | 'updatedAt'>
 
+interface Surroundings {
+  using?: Embedder
+  facts?: Record<string, Facts>
+  runnersUp?: readonly Hit[]
+}
+
 async function answerTo(
   question: string,
   hits: readonly Hit[],
-  { using = embedder, facts = {} }: { using?: Embedder; facts?: Record<string, Facts> } = {},
+  { using = embedder, facts = {}, runnersUp = [] }: Surroundings = {},
 ) {
-  const ranked = await rankExtracts(question, { hits, candidates: hits }, { embedder: using })
+  const ranked = await rankExtracts(
+    question,
+    { hits, runnersUp, candidates: [...hits, ...runnersUp] },
+    { embedder: using },
+  )
   return extractAnswer(question, ranked, { documentsOf: async () => new Map(Object.entries(facts)) })
 }
 
@@ -37,6 +47,12 @@ const table = hit(2, {
 })
 
 describe('extractAnswer', () => {
+  test('quotes a row of a passage that only just missed the first ones', async () => {
+    const answered = await answerTo('IH80-65-160 的流量', [seal], { runnersUp: [table] })
+    expect(answered?.text).toContain('| IH80-65-160 | 50 m3/h | 30 m |')
+    expect(answered?.citations[0]?.chunkId).toBe(table.chunk.id)
+  })
+
   test('quotes the sentence that answers, verbatim and cited', async () => {
     const answer = await answerTo('机械密封多久更换一次？', [seal, table])
     expect(answer?.text.startsWith('机械密封每 8000 小时更换一次。 [1]')).toBe(true)

@@ -56,6 +56,7 @@ function naivePrompt({ place, text }: Poison): ChatMessage[] {
 const foundIn = (hits: Hit[]): Found => ({
   searchedFor: question,
   hits,
+  runnersUp: [],
   candidates: hits,
   passages: hits.map((hit) => ({ ...hit, parts: [hit.chunk] })),
   rerankFailed: false,

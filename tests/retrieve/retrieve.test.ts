@@ -89,8 +89,13 @@ describe('retrieve', () => {
       store({ dense: [found('甲', 0.9), found('乙', 0.5)], lexical: [found('甲', 8)] }),
       store({ dense: [found('丙', 0.8)], lexical: [found('丙', 6), found('丁', 1)] }),
     ]
-    const { hits, candidates } = await retrieve(question('泵'), { stores, embedder: wordEmbedder(), catalogue })
+    const { hits, runnersUp, candidates } = await retrieve(question('泵'), {
+      stores,
+      embedder: wordEmbedder(),
+      catalogue,
+    })
     expect(texts(hits)).toEqual(['甲', '丙'])
+    expect(texts(runnersUp)).toEqual([texts(candidates)[2]])
     expect(candidates).toHaveLength(4)
   })
 

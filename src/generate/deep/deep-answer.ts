@@ -54,7 +54,7 @@ async function everythingFound(first: Found, lookups: readonly Lookup[], { gathe
   )
   const candidates = new Map(lookups.flatMap((lookup) => lookup.candidates).map((hit) => [hit.chunk.id, hit]))
   const rerankFailed = lookups.some((lookup) => lookup.rerankFailed)
-  return { ...first, ...gathered, candidates: [...candidates.values()], rerankFailed }
+  return { ...first, ...gathered, runnersUp: [], candidates: [...candidates.values()], rerankFailed }
 }
 
 interface Told {

@@ -20,6 +20,7 @@ export const oilHit = passage(oilText, 'oils', 7)
 export const foundOf = (...hits: Hit[]): Found => ({
   searchedFor: question.text,
   hits: hits.map((hit, index) => ({ ...hit, rank: index + 1 })),
+  runnersUp: [],
   candidates: hits,
   passages: [],
   rerankFailed: false,
