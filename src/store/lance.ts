@@ -12,7 +12,7 @@ import { serial } from './serial.js'
 import { removeDurably, type VersionLog, versionLog, writeDurably } from './version-log.js'
 
 /** LanceDB keeps what it has read of indexes and of each version's files: by default up to 6 GB and 1 GB. */
-const indexCacheBytes = 64n * 1024n * 1024n
+const indexCacheBytes = 32n * 1024n * 1024n
 const metadataCacheBytes = 16n * 1024n * 1024n
 
 /**

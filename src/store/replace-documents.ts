@@ -11,7 +11,8 @@ const rowsPerPart = 1_000
 /**
  * Replaces all chunks of documents, in one version of the table when they are few. Many are added part by part. Nobody
  * finds them meanwhile, for their revision is not yet that of their document; the last part takes the older revisions
- * away. What an attempt that broke off has left is removed first.
+ * away. What an attempt that broke off has left is removed first. Documents that the table knows nothing of are only
+ * added: a merge reads the whole table, and malloc keeps what that takes.
  * @throws InkstoneError `embedding_mismatch`, `internal`
  */
 export async function replaceDocuments(
@@ -22,17 +23,21 @@ export async function replaceDocuments(
   for (const document of documents) checkChunks(document, dimensions)
   const chunks = documents.flatMap(embeddedChunks)
   const all = documentsCondition(documents.map(({ documentId }) => documentId))
+  const schema = chunkSchema(dimensions)
+  const add = async (from: number, to: number) => {
+    for (let at = from; at < to; at += rowsPerPart) {
+      await table.add(await chunkTable(chunks.slice(at, Math.min(at + rowsPerPart, to)), schema))
+    }
+  }
+  if ((await table.countRows(all)) === 0) return add(0, chunks.length)
   if (chunks.length === 0) {
     await table.delete(all)
     return
   }
-  const schema = chunkSchema(dimensions)
   const last = chunks.length <= rowsPerPart ? 0 : chunks.length - rowsPerPart
   const written = revisionsCondition(chunks.map(({ chunk }) => chunk))
   if (last > 0) await table.delete(written)
-  for (let from = 0; from < last; from += rowsPerPart) {
-    await table.add(await chunkTable(chunks.slice(from, Math.min(from + rowsPerPart, last)), schema))
-  }
+  await add(0, last)
   await table
     .mergeInsert('id')
     .whenMatchedUpdateAll()
