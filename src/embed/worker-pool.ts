@@ -89,7 +89,12 @@ class Pool<Payload, Result> {
 
   /** Resolves when the new worker is ready. */
   #spawn(): Promise<void> {
-    const worker = new Worker(this.workerUrl, { workerData: this.workerData, execArgv: [] })
+    const worker = new Worker(this.workerUrl, {
+      workerData: this.workerData,
+      execArgv: [],
+      // What a task allocates in JavaScript is small and soon garbage.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    })
     const seat: Seat<Payload, Result> = { worker, isReady: false, isReserved: false, running: new Map() }
     this.#seats.add(seat)
     let cause: unknown

@@ -1,7 +1,13 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import type { CliContext } from '../context.js'
 import { configOf, settingOption, wantsJson, withLogLevel } from '../flags.js'
 import { documentedCommand } from '../help.js'
+
+/** V8 lets heaps grow far above what lives in them before it collects; a server has time to collect. */
+function keepHeapsSmall(): void {
+  setFlagsFromString('--optimize-for-size')
+}
 
 /** `inkstone serve`: the chat page and the HTTP interface, until Ctrl-C. */
 export function serveCommand(context: CliContext): Command {
@@ -22,6 +28,7 @@ export function serveCommand(context: CliContext): Command {
     .addOption(settingOption('llmModel', 'name'))
     .option('--sample', 'ingest the sample documents into the knowledge base "sample" first')
     .action(async ({ sample = false }: { sample?: boolean }, command: Command) => {
+      keepHeapsSmall()
       // Loads the whole product: the other commands start faster without.
       const { serveHome } = await import('../serve-home.js')
       const config = configOf(command, context)
