@@ -13,6 +13,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { httpService } from '../dist/client/http-service.js'
 import { errorStatus } from '../dist/core/errors.js'
+import { baseFiles } from './bad-inputs/base-files.mjs'
 import { writeCorpus, writeOddEntries } from './bad-inputs/corpus.mjs'
 import { measureParser } from './bad-inputs/parser-only.mjs'
 import { modelsDir, packageRoot, startServer, stop } from './server.mjs'
@@ -30,8 +31,8 @@ const { values } = parseArgs({
 const MiB = 1024 * 1024
 /** A file that takes longer than its limits together, or a run that says nothing for so long, hangs. */
 const hangSeconds = Number(values['hang-seconds'])
-/** Garbage is given back a moment after the last job. */
-const settleMs = 5_000
+/** Garbage is given back a moment after the last job, and an idle table is kept up half a minute after. */
+const settleMs = 45_000
 const isTyped = (code) => Object.hasOwn(errorStatus, code) && code !== 'internal'
 
 const rssMiB = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
@@ -70,6 +71,18 @@ async function ingest({ home, url, folder, knowledgeBase, onFile = () => undefin
   return run
 }
 
+/** The model, the store and sound files of every format have their memory before it is measured. */
+async function warmUp({ home, url }) {
+  const sound = join(home, 'sound')
+  await mkdir(sound)
+  for (const [name, bytes] of Object.entries(await baseFiles())) {
+    await writeFile(join(sound, name.includes('.') ? name : `sound.${name}`), bytes)
+  }
+  for (const folder of [join(packageRoot, 'data/sample/documents'), sound]) {
+    await ingest({ home, url, folder, knowledgeBase: 'warm' })
+  }
+}
+
 async function measureServer(folder, written) {
   const home = await mkdtemp(join(tmpdir(), 'inkstone-bad-home-'))
   const delayFile = join(home, 'loop-delay.json')
@@ -81,9 +94,8 @@ async function measureServer(folder, written) {
   delete process.env.NODE_OPTIONS
   delete process.env.LOOP_DELAY_FILE
   try {
-    // The model, the store and one of each parser's results have their memory before it is measured.
-    await ingest({ home, url, folder: join(packageRoot, 'data/sample/documents'), knowledgeBase: 'warm' })
-    await sleep(2000)
+    await warmUp({ home, url })
+    await sleep(settleMs)
     child.kill('SIGUSR2')
     const memory = { before: rssMiB(child.pid), peak: 0, after: Number.NaN, peakAfterFile: '' }
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null
