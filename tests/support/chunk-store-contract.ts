@@ -78,6 +78,22 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       expect(await store.searchLexical('beta', everything)).toEqual([])
     })
 
+    test('takes documents that it knows and others together, and many chunks of one that it does not', async () => {
+      const store = await openOne()
+      await put(store, 'doc_1', ['alpha one', 'alpha two'], 1)
+      const group = [chunksOf('doc_1', ['beta one'], 2), chunksOf('doc_2', ['beta two']), chunksOf('doc_3', [])]
+      await store.replaceDocuments(
+        group.map((chunks, at) => ({ documentId: `doc_${at + 1}`, chunks, embeddings: vectorsFor(chunks) })),
+      )
+      const listed = async (documentId: string) => (await store.listChunks(documentId)).map(({ text }) => text)
+      expect(await Promise.all(['doc_1', 'doc_2', 'doc_3'].map(listed))).toEqual([['beta one'], ['beta two'], []])
+      const many = Array.from({ length: 2_300 }, (_, index) => `gamma ${index}`)
+      await put(store, 'doc_4', many)
+      await put(store, 'doc_4', many)
+      expect(await listed('doc_4')).toEqual(many)
+      expect(await store.countChunks()).toBe(many.length + 2)
+    })
+
     test('deletes a document, and what is not there without complaint', async () => {
       const store = await openOne()
       await put(store, 'doc_1', ['alpha'])
