@@ -85,7 +85,7 @@ describe('ownAnswerability', () => {
   test('notes what gathered the evidence', () => {
     expect(ownAnswerability({ model: builtInModel }, embedder)).toEqual({
       ...builtInModel,
-      fingerprint: 'words-256 evidence:1',
+      fingerprint: 'words-256 evidence:2',
     })
     expect(ownAnswerability({ model: null }, embedder)).toBeNull()
   })
