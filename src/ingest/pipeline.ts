@@ -121,11 +121,19 @@ async function readAndStore(
   signal.throwIfAborted()
   await writer.write(
     { documentId: job.documentId, chunks: made, embeddings },
-    { store: chunks, isUrgent: job.priority === 'interactive', signal, onHandedOver },
+    { store: chunks, isUrgent: isUrgent(job), signal, onHandedOver },
   )
   const { mediaType, pageCount, ocrCount, losses, metadata, warnings } = file
   const counts = { pageCount, chunkCount: made.length, tableCount: countTables(file.blocks), ocrCount }
   return { revision: job.revision, title, mediaType, ...counts, losses, metadata, warnings }
+}
+
+/**
+ * Whether a document is not to wait for others: a person waits for it, or a run before this one broke off. A program that
+ * is killed every few seconds would otherwise never store a thing.
+ */
+function isUrgent({ priority, attempts }: Job): boolean {
+  return priority === 'interactive' || attempts > 1
 }
 
 /** Everything the file holds as text; what is inside it is handed in. */

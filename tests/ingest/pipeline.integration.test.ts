@@ -4,7 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { settings } from '../../src/config/settings.js'
 import { InkstoneError } from '../../src/core/errors.js'
 import type { Job } from '../../src/core/job.js'
-import type { FileParser } from '../../src/core/ports.js'
+import type { Embedder, FileParser, ParseOptions } from '../../src/core/ports.js'
+import type { ParsedFile } from '../../src/core/types.js'
+import type { DocumentWriter, WriteOptions } from '../../src/ingest/document-writer.js'
 import { ingestDocument } from '../../src/ingest/pipeline.js'
 import { scratchFolders } from '../../src/ingest/scratch.js'
 import { openInkstone } from '../../src/inkstone.js'
@@ -18,6 +20,41 @@ import { makeBook } from './fixtures/book.js'
 
 const unwanted = () => Promise.reject(new Error('nothing is inside'))
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+const plainFile: ParsedFile = {
+  ...{ title: null, mediaType: 'text/plain', pageCount: null, pictures: [], members: [], losses: [], warnings: [] },
+  blocks: [{ kind: 'paragraph', text: 'x', page: 1, headingPath: [] }],
+  metadata: {},
+}
+
+const parserOf = (read: (options: ParseOptions) => Promise<ParsedFile>): FileParser => ({
+  parse: (_, options) => read(options),
+  close: async () => undefined,
+})
+
+const quietly = () => ({ signal: new AbortController().signal, onProgress() {}, onHandedOver() {} })
+
+/** A job of one file, and what it needs; `handed` is how each document was handed to the writer. */
+async function oneJob({ parser, embedder = wordEmbedder() }: { parser: FileParser; embedder?: Embedder }) {
+  const folder = await temporaryFolder()
+  const catalogue = await sqliteCatalogue({ path: join(folder, 'catalogue.sqlite') })
+  onTestFinished(() => catalogue.close())
+  const { id: knowledgeBaseId } = await catalogue.createKnowledgeBase({ slug: 'test', name: 'Test' })
+  const file = { sourceUri: 'book.pdf', title: 'book', mediaType: 'application/pdf', contentHash: 'a'.repeat(64) }
+  const { job } = await catalogue.submit({ knowledgeBaseId, ...file, sizeBytes: 1, metadata: {} })
+  if (!job) throw new Error('no job')
+  const handed: WriteOptions[] = []
+  const write: DocumentWriter['write'] = async (_, options) => void handed.push(options)
+  const parts = {
+    ...{ parser, embedder, catalogue, recogniser: null, chunkTokens: 400, chunkOverlapTokens: 60 },
+    blobs: { ...(await blobStore({ dir: join(folder, 'blobs') })), path: async () => folder },
+    chunks: fixedStore({}),
+    writer: { write },
+    intake: { submit: unwanted, removeSource: unwanted },
+    scratch: await scratchFolders(join(folder, 'scratch')),
+  }
+  return { job, parts, handed }
+}
 
 describe('ingestDocument', () => {
   test('embeds each chunk of a long document once, with what was embedded while it was read', async () => {
@@ -49,14 +86,16 @@ describe('ingestDocument', () => {
     expect(hits[0]?.chunk.page).toBe(33)
   })
 
+  test('has a document wait for others unless a person waits for it or a run before broke off', async () => {
+    const { job, parts, handed } = await oneJob({ parser: parserOf(async () => plainFile) })
+    const runs = [{ attempts: 1 }, { attempts: 2 }, { attempts: 1, priority: 'interactive' as const }]
+    for (const run of runs) {
+      await ingestDocument({ ...job, priority: 'background', ...run }, parts, quietly())
+    }
+    expect(handed.map(({ isUrgent }) => isUrgent)).toEqual([false, true, true])
+  })
+
   test('stores nothing of a file whose parser dies half way, and breaks off what was embedded ahead', async () => {
-    const folder = await temporaryFolder()
-    const catalogue = await sqliteCatalogue({ path: join(folder, 'catalogue.sqlite') })
-    onTestFinished(() => catalogue.close())
-    const { id: knowledgeBaseId } = await catalogue.createKnowledgeBase({ slug: 'test', name: 'Test' })
-    const file = { sourceUri: 'book.pdf', title: 'book', mediaType: 'application/pdf', contentHash: 'a'.repeat(64) }
-    const { job } = await catalogue.submit({ knowledgeBaseId, ...file, sizeBytes: 1, metadata: {} })
-    if (!job) throw new Error('no job')
     const signals: AbortSignal[] = []
     const embedder = wordEmbedder({
       embed: (_, { signal }) =>
@@ -65,27 +104,14 @@ describe('ingestDocument', () => {
           signal?.addEventListener('abort', () => reject(signal.reason))
         }),
     })
-    const parser: FileParser = {
-      async parse(_, { follower }) {
-        await follower?.onEarly({ title: null, blocks: [{ kind: 'paragraph', text: 'x', page: 1, headingPath: [] }] })
-        await until(() => signals.length === 1)
-        throw new InkstoneError('parse_failed', 'it died')
-      },
-      close: async () => undefined,
-    }
-    const written: string[] = []
-    const parts = {
-      ...{ parser, embedder, catalogue, recogniser: null, chunkTokens: 400, chunkOverlapTokens: 60 },
-      blobs: { ...(await blobStore({ dir: join(folder, 'blobs') })), path: async () => folder },
-      chunks: fixedStore({}),
-      writer: { write: async ({ documentId }: { documentId: string }) => void written.push(documentId) },
-      intake: { submit: unwanted, removeSource: unwanted },
-      scratch: await scratchFolders(join(folder, 'scratch')),
-    }
-    const { signal } = new AbortController()
-    const ingest = ingestDocument(job, parts, { signal, onProgress() {}, onHandedOver() {} })
-    await expect(ingest).rejects.toMatchObject({ code: 'parse_failed' })
+    const parser = parserOf(async ({ follower }) => {
+      await follower?.onEarly({ title: null, blocks: plainFile.blocks })
+      await until(() => signals.length === 1)
+      throw new InkstoneError('parse_failed', 'it died')
+    })
+    const { job, parts, handed } = await oneJob({ parser, embedder })
+    await expect(ingestDocument(job, parts, quietly())).rejects.toMatchObject({ code: 'parse_failed' })
     expect(signals.map(({ aborted }) => aborted)).toEqual([true])
-    expect(written).toEqual([])
+    expect(handed).toEqual([])
   })
 })
