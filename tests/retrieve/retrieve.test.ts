@@ -165,7 +165,8 @@ describe('retrieve', () => {
   test('gives at most as many hits of a document as asked for, and fills up with others', async () => {
     const dense = [found('甲', 0.9), found('乙', 0.8), found('丙', 0.7, { documentId: 'doc_2' })]
     const parts = { stores: [store({ dense })], embedder: wordEmbedder(), catalogue }
-    const { hits, candidates } = await retrieve(question('泵', { maxPerDocument: 1 }), parts)
+    const { hits, runnersUp, candidates } = await retrieve(question('泵', { maxPerDocument: 1 }), parts)
+    expect(runnersUp).toEqual([])
     expect(hits.map(({ rank, chunk }) => [rank, chunk.text])).toEqual([
       [1, '甲'],
       [2, '丙'],

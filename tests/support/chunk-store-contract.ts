@@ -89,6 +89,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       expect(await Promise.all(['doc_1', 'doc_2', 'doc_3'].map(listed))).toEqual([['beta one'], ['beta two'], []])
       const many = Array.from({ length: 2_300 }, (_, index) => `gamma ${index}`)
       await put(store, 'doc_4', many)
+      expect(await listed('doc_4')).toEqual(many)
       await put(store, 'doc_4', many)
       expect(await listed('doc_4')).toEqual(many)
       expect(await store.countChunks()).toBe(many.length + 2)
