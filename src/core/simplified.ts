@@ -2,10 +2,14 @@ import { Converter } from 'opencc-js/t2cn'
 
 const convert = Converter({ from: 't', to: 'cn' })
 
-/** Traditional characters with the simplified ones that stand for them, each taken by itself. */
+/**
+ * Traditional characters with the simplified ones that stand for them, each taken by itself. One that is simplified for
+ * one character and traditional for another (薴 to 苧, 苧 to 苎) goes all the way: what is written either way must match.
+ */
 const characters = (() => {
   const han = Array.from({ length: 0xa000 - 0x3400 }, (_, at) => String.fromCharCode(0x3400 + at))
-  const converted = convert(han.join(' ')).split(' ')
+  const once = convert(han.join(' '))
+  const converted = convert(once).split(' ')
   return new Map(
     han.flatMap((character, at): [string, string][] => {
       const simple = converted[at]
