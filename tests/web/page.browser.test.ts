@@ -114,7 +114,10 @@ describe('asking', () => {
     ])
     await page.getByRole('button', { name: '文档', exact: true }).click()
     await page.getByRole('heading', { name: '“默认知识库”中的文档' }).waitFor()
-    expect(api.requests.at(-1)?.path).toContain('/v1/knowledge-bases/default/documents')
+    // The heading is there before its documents are asked for.
+    await expect
+      .poll(() => api.requests.at(-1)?.path, { timeout: 20_000 })
+      .toContain('/v1/knowledge-bases/default/documents')
   })
 
   test('stops an answer and keeps what has arrived', async () => {
