@@ -1,7 +1,7 @@
 // Kills the program with SIGKILL at random moments of an ingest, in the middle of its start as well, and looks after
 // each restart whether anything acknowledged was lost, half visible or doubled. In the end it must hold what an
-// undisturbed run holds. Most kills hit a server, some an `inkstone ingest` without one; half of them are aimed at a
-// stage, so that the short ones get their share.
+// undisturbed run holds, and its table nothing else. Most kills hit a server, some an `inkstone ingest` without one; half
+// of them are aimed at a stage, so that the short ones get their share.
 //
 //   npm run chaos -- [FOLDER] [--kills 100] [--files 60] [--seed 1]
 //
@@ -106,6 +106,18 @@ async function untilIdle(service) {
   while ((await service.status()).pendingJobs > 0) await sleep(100)
 }
 
+/** Rows of the table beyond the chunks that the documents show, once there is nothing left to do. */
+async function rowsLeftOver(service) {
+  const until = performance.now() + 30_000
+  let rows
+  do {
+    await sleep(500)
+    const shown = (await allDocuments(service)).reduce((sum, { chunkCount }) => sum + chunkCount, 0)
+    rows = (await service.getIndexState('default')).chunks - shown
+  } while (rows !== 0 && performance.now() < until)
+  return rows
+}
+
 /** Starts the server, and checks what it holds as soon as it is there. */
 async function open() {
   const server = launchServer(join(root, 'killed'))
@@ -186,7 +198,7 @@ async function disturbed() {
     await handIn(server, service)
     await untilIdle(service)
     await ledger.check(service)
-    return await contents(service)
+    return { held: await contents(service), leftOver: await rowsLeftOver(service) }
   } finally {
     await server.end('SIGTERM')
   }
@@ -198,7 +210,7 @@ function median(numbers) {
 
 try {
   console.log(`seed ${seed}, ${paths.length} files`)
-  const held = await disturbed()
+  const { held, leftOver } = await disturbed()
   const expected = await undisturbed()
   const differing = [...new Set([...held.keys(), ...expected.keys()])].filter(
     (name) => held.get(name) !== expected.get(name),
@@ -215,9 +227,10 @@ try {
   console.log(
     `${kills} kills, ${checks} restarts checked, ${held.size} documents in ${version} versions: ${lost.length} lost, ` +
       `${halfVisible.length} half visible, ${doubled.length} doubled, ${differing.length} differ from an undisturbed run, ` +
-      `0 manual steps; at most ${mostAttemptsSeen} attempts of a job; ${seconds()} s, start to ready ${median(startSeconds).toFixed(1)} s (median)`,
+      `${leftOver} rows left over, 0 manual steps; at most ${mostAttemptsSeen} attempts of a job; ${seconds()} s, start to ready ${median(startSeconds).toFixed(1)} s (median)`,
   )
-  process.exitCode = lost.length + halfVisible.length + doubled.length + differing.length === 0 ? 0 : 1
+  const faults = lost.length + halfVisible.length + doubled.length + differing.length + Math.abs(leftOver)
+  process.exitCode = faults === 0 ? 0 : 1
 } finally {
   await rm(root, { recursive: true })
 }

@@ -97,7 +97,7 @@ async function fillStore(store, documents) {
       const chunks = chunksOf(document)
       return { documentId: document.id, chunks, embeddings: chunks.map(randomVector) }
     })
-    await store.replaceDocuments(batch)
+    await store.putRevisions(batch)
     for (const { chunks, embeddings } of batch) {
       for (const [at, chunk] of chunks.entries()) all.push({ chunk, vector: embeddings[at] })
     }

@@ -71,7 +71,7 @@ const stores = await lanceStores({ dir, fingerprint: 'bench', dimensions })
 try {
   const store = await stores.open('kb_1')
   const perCommit = 2_000
-  for (let at = 0; at < rows / perCommit; at += 1) await store.replaceDocuments([documentOf(at, perCommit)])
+  for (let at = 0; at < rows / perCommit; at += 1) await store.putRevisions([documentOf(at, perCommit)])
   console.log(`${await store.countChunks()} rows of ${dimensions} dimensions`)
 
   const exact = await searchesDuring(store, () => sleep(5_000))
@@ -82,7 +82,7 @@ try {
   const writing = (async () => {
     for (let at = 0; isBuilding; at += 1) {
       const started = performance.now()
-      await store.replaceDocuments([documentOf(1_000_000 + at, 5)])
+      await store.putRevisions([documentOf(1_000_000 + at, 5)])
       waits.push(performance.now() - started)
       await sleep(200)
     }

@@ -30,6 +30,7 @@ import { type Originals, originals } from './ingest/originals.js'
 import { sandboxedParser } from './ingest/parse/parse.js'
 import { finishRemovals } from './ingest/removals.js'
 import { type Scratch, scratchFolders } from './ingest/scratch.js'
+import { type StaleChunks, staleChunks } from './ingest/stale-chunks.js'
 import { ingest } from './knowledge-base.js'
 import type { Reranking } from './retrieve/rerank.js'
 import { httpReranker } from './retrieve/rerankers/http.js'
@@ -124,7 +125,7 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
     )
     const stores = modelProblem ? { ...tables, open: () => Promise.reject(modelProblem) } : tables
     const kept = originals({ blobs, catalogue })
-    await finishRemovals({ catalogue, stores, originals: kept }, { log })
+    const stale = staleChunks({ catalogue, stores, log })
     const chatModel = openChatModel(config)
     opened({ close: async () => chatModel?.close?.() })
     const reranker = openReranker(config)
@@ -137,7 +138,7 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
       recogniser: config.ocr === 'off' ? null : opened(openRecogniser(config)),
       scratch: await scratchFolders(join(directory, 'scratch')),
     }
-    const { runner, intake } = startRunner(parts, { ...reading, log, settled: reindexes.settled })
+    const { runner, intake } = startRunner(parts, { ...reading, stale, log, settled: reindexes.settled })
     opened({ close: () => runner.stop() })
     const takeUpAfter = async ({ knowledgeBaseId, acknowledgedLost, quarantinedVersions }: Recovery) => {
       log.warn({ knowledgeBaseId, quarantinedVersions }, 'a damaged table went back to its last sound version')
@@ -147,6 +148,9 @@ export async function openHome(config: Config, { log, openEmbedder = embedderOf 
     }
     const requeued = await catalogue.requeueInterruptedJobs()
     if (requeued > 0) log.info({ jobs: requeued }, 'interrupted jobs run again')
+    // They open tables, and one may turn out to have lost something.
+    await finishRemovals({ catalogue, stores, originals: kept }, { log })
+    await stale.sweep()
     if (modelProblem === null) runner.wake()
     const reindex = (knowledgeBaseId: string) => reindexes.start(knowledgeBaseId, { catalogue, stores, runner })
     return { ...parts, runner, intake, reindex, close }
@@ -172,6 +176,7 @@ interface Reading {
   parser: FileParser
   recogniser: TextRecogniser | null
   scratch: Scratch
+  stale: StaleChunks
   log: Logger
   settled: Reindexing['settled']
 }
@@ -186,14 +191,17 @@ function startRunner(
     stores,
     embedder,
   }: Omit<Home, 'runner' | 'intake' | 'reindex' | 'close'>,
-  { parser, recogniser, scratch, log, settled }: Reading,
+  { parser, recogniser, scratch, stale, log, settled }: Reading,
 ): { runner: JobRunner; intake: Intake } {
   const memory = spentMemory()
   const writer = documentWriter({ log })
   const runner = jobRunner({
     catalogue,
     concurrency: jobsAtATime,
-    onQuiet: writer.settle,
+    onQuiet() {
+      writer.settle()
+      void stale.sweep()
+    },
     log,
     async run(job, options) {
       await settled(job.knowledgeBaseId, options.signal)
@@ -204,7 +212,8 @@ function startRunner(
       const parts = { blobs, parser, recogniser, embedder, chunks, writer, catalogue, intake: taken, scratch }
       return ingest(job, { ...parts, chunkTokens, chunkOverlapTokens }, options)
     },
-    async afterJob(_job, orphanedHashes) {
+    async afterJob(job, orphanedHashes) {
+      stale.jobEnded(job)
       await kept.release(orphanedHashes)
       memory.giveBack()
     },
@@ -214,8 +223,14 @@ function startRunner(
   const stop = async () => {
     await runner.stop()
     await writer.close()
+    await stale.settled()
   }
-  return { runner: { ...runner, stop }, intake: taken }
+  // Whoever removes a knowledge base stops the work on it first.
+  const interrupt: JobRunner['interrupt'] = async (isMeant) => {
+    await runner.interrupt(isMeant)
+    await stale.settled()
+  }
+  return { runner: { ...runner, stop, interrupt }, intake: taken }
 }
 
 function openParser({ parseTimeoutMs, parseCpuMs, parseMemoryBytes, parseProcesses, sofficePath }: Config): FileParser {

@@ -174,9 +174,12 @@ function documents({ catalogue, stores, blobs, runner, intake }: Home) {
     },
     getPage: (documentId: string, page: number) => catalogue.getPage(documentId, page),
     async listChunks(documentId: string) {
-      const { knowledgeBaseId, revision } = await catalogue.getDocument(documentId)
-      const chunks = await (await stores.open(knowledgeBaseId)).listChunks(documentId)
-      return chunks.filter((chunk) => chunk.revision === revision)
+      for (;;) {
+        const { knowledgeBaseId, revision } = await catalogue.getDocument(documentId)
+        const chunks = await (await stores.open(knowledgeBaseId)).listChunks({ documentId, revision })
+        // Else it has been replaced meanwhile, and what was to be listed may be gone.
+        if ((await catalogue.getDocument(documentId)).revision === revision) return chunks
+      }
     },
   } satisfies Partial<InkstoneService>
 }

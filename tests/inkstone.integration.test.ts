@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -8,6 +8,8 @@ import type { Job } from '../src/core/job.js'
 import { type Inkstone, openInkstone } from '../src/inkstone.js'
 import { blobStore } from '../src/store/blobs.js'
 import { sqliteCatalogue } from '../src/store/catalogue.js'
+import { lanceStores } from '../src/store/lance.js'
+import { listManifests } from '../src/store/manifests.js'
 import { chatServer, streamText } from './support/chat-server.js'
 import { collect } from './support/collect.js'
 import { embeddingServer } from './support/embedding-server.js'
@@ -369,6 +371,66 @@ describe('openInkstone', () => {
     const again = await sqliteCatalogue({ path: join(kb, 'catalogue.sqlite') })
     expect(await again.listRemovals()).toEqual([])
     await again.close()
+  })
+
+  test('shows the old revision until the new one is whole, wherever a kill comes, and keeps nothing of it then', async () => {
+    const { open, home } = await homeFor()
+    const before = await open()
+    const { id } = await ingest(before, 'a.txt', 'old pump')
+    const rows = async (inkstone: Inkstone) => (await inkstone.getIndexState('default')).chunks
+    const { id: kept } = await ingest(before, 'b.txt', 'old valve')
+    await ingest(before, 'b.txt', 'new valve')
+    await expect.poll(() => rows(before), patience).toBe(2)
+    const [chunk] = await before.listChunks(id)
+    if (chunk === undefined) throw new Error('nothing was stored')
+    await before.close()
+
+    // As if killed between the commits of table and catalogue, and an earlier update before its old rows had gone.
+    const kb = join(home, 'kb')
+    const catalogue = await sqliteCatalogue({ path: join(kb, 'catalogue.sqlite') })
+    const { contentHash, sizeBytes, mediaType, knowledgeBaseId } = await catalogue.getDocument(id)
+    const file = { knowledgeBaseId, sourceUri: 'a.txt', title: 'a.txt', mediaType, sizeBytes, metadata: {} }
+    const { fingerprint } = JSON.parse(await readFile(join(kb, 'lance', `${knowledgeBaseId}.json`), 'utf8'))
+    const stores = await lanceStores({ dir: join(kb, 'lance'), fingerprint, dimensions: 256 })
+    const store = await stores.open(knowledgeBaseId)
+    const putRevision = async (documentId: string, revision: number, content: string) => {
+      await catalogue.saveText(documentId, revision, [])
+      const row = { ...chunk, id: `chk_${documentId}_${revision}`, documentId, revision, text: content }
+      await store.putRevisions([{ documentId, chunks: [row], embeddings: [new Float32Array(256).fill(0.1)] }])
+    }
+    await catalogue.submit({ ...file, contentHash: `${contentHash.slice(0, -1)}_` })
+    await catalogue.claimJob()
+    await putRevision(id, 2, 'new pump')
+    await putRevision(kept, 1, 'old valve')
+    await stores.close()
+    await catalogue.close()
+
+    // The update fails, for its file is not there: what was shown before is what is shown.
+    const after = await open()
+    expect((await after.listChunks(id)).map(({ text }) => text)).toEqual(['old pump'])
+    expect(await textsFor(after, 'pump')).toContain('old pump')
+    expect(await textsFor(after, 'pump')).not.toContain('new pump')
+    expect((await after.listChunks(kept)).map(({ text }) => text)).toEqual(['new valve'])
+    await untilPending(after, 0)
+    expect(await after.getDocument(id)).toMatchObject({ revision: 1, status: 'ready' })
+    await expect.poll(() => rows(after), patience).toBe(2)
+  })
+
+  test('reads again what a damaged table has lost, also when it is opened for what a kill has left', async () => {
+    const { open, home } = await homeFor()
+    const before = await open()
+    const { id, knowledgeBaseId } = await ingest(before, 'a.txt', 'old pump')
+    await before.close()
+    const catalogue = await sqliteCatalogue({ path: join(home, 'kb', 'catalogue.sqlite') })
+    await catalogue.saveText(id, 1, [])
+    await catalogue.close()
+    const [newest] = await listManifests(join(home, 'kb', 'lance', `${knowledgeBaseId}.lance`))
+    await truncate(newest?.path ?? '', 0)
+
+    const after = await open()
+    await untilPending(after, 0)
+    expect(await after.getDocument(id)).toMatchObject({ revision: 2, status: 'ready' })
+    expect((await after.listChunks(id)).map(({ text }) => text)).toEqual(['old pump'])
   })
 
   test('says that a home cannot be written, and what to do', async () => {

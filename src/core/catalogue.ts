@@ -6,7 +6,7 @@ import type {
   NewAnswerRecord,
   Rating,
 } from './answer-record.js'
-import type { DocumentSelection } from './chunk-store.js'
+import type { DocumentSelection, StaleRevisions } from './chunk-store.js'
 import type { Conversation } from './conversation.js'
 import type { Job, JobPriority, Problem, Submission } from './job.js'
 import type {
@@ -96,7 +96,15 @@ export interface Catalogue {
   /** It has gone. */
   removalDone(kind: Removal['kind'], ids: readonly string[]): Promise<void>
 
-  /** Puts the text of a revision aside: it is not the document's text before `finishJob`. */
+  /**
+   * Documents of which the chunk store may hold revisions that nobody is shown: those before the current one, and those
+   * that never became it. Noted before the first chunk of such a one is stored (`saveText`).
+   */
+  listStaleRevisions(): Promise<(StaleRevisions & { knowledgeBaseId: string })[]>
+  /** They have gone. A document that was handed in again since stays noted. */
+  staleRevisionsDropped(stale: readonly StaleRevisions[]): Promise<void>
+
+  /** Puts the text of a revision aside: it is not the document's text before `finishJob`. Its chunks may be stored then. */
   saveText(documentId: string, revision: number, pages: readonly PageText[]): Promise<void>
   /** Pages of the current revision, in order. @throws InkstoneError `document_not_found` */
   getPages(documentId: string): Promise<PageText[]>

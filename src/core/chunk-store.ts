@@ -12,7 +12,21 @@ export interface MatchedChunk extends ScoredChunk {
   embedding: Embedding
 }
 
-/** All chunks of a document; `embeddings[i]` belongs to `chunks[i]`. */
+/** One state of a document. Revisions of a document count up from 1. */
+export interface DocumentRevision {
+  documentId: string
+  revision: number
+}
+
+/** Revisions of a document that nobody is shown: those up to `latest`, but for `current`. */
+export interface StaleRevisions {
+  documentId: string
+  /** 0 when none is shown. */
+  current: number
+  latest: number
+}
+
+/** All chunks of one revision of a document; `embeddings[i]` belongs to `chunks[i]`. */
 export interface DocumentChunks {
   documentId: string
   chunks: readonly Chunk[]
@@ -56,18 +70,21 @@ export type ServicePace = 'busy' | 'quiet' | 'idle'
 export interface ChunkStore {
   knowledgeBaseId: string
   /**
-   * Replaces all chunks of the given documents; it is on disk when the promise resolves. No chunks: deletes. Chunks of a
-   * document are of one revision, a newer one than those it has. Many may become visible part by part, and older ones
-   * go last: whoever searches looks at the revision.
+   * Adds revisions of documents beside those that it has, or anew; they are on disk when the promise resolves. Many chunks
+   * come part by part. Whoever searches looks at the revision: the catalogue says which one is a document's.
    */
-  replaceDocuments(documents: readonly DocumentChunks[]): Promise<void>
+  putRevisions(documents: readonly DocumentChunks[]): Promise<void>
+  /** Removes the chunks of revisions that nobody is shown. */
+  dropRevisions(stale: readonly StaleRevisions[]): Promise<void>
+  /** Removes all revisions. */
   deleteDocument(documentId: string): Promise<void>
   /** The `limit` chunks nearest by cosine, best first; `score` is the cosine. */
   searchDense(vector: Embedding, options: ChunkSearchOptions): Promise<ScoredChunk[]>
   /** The `limit` best chunks by BM25, best first. */
   searchLexical(text: string, options: ChunkSearchOptions): Promise<MatchedChunk[]>
-  /** Chunks of a document in order: all of them, or those whose index is within the range, both ends included. */
-  listChunks(documentId: string, range?: { first: number; last: number }): Promise<Chunk[]>
+  /** Chunks of a revision in order: all of them, or those whose index is within the range, both ends included. */
+  listChunks(document: DocumentRevision, range?: { first: number; last: number }): Promise<Chunk[]>
+  /** Of all revisions. */
   countChunks(): Promise<number>
   /**
    * Folds small fragments and brings the indexes up to date when enough has changed to pay for it: it writes the whole

@@ -57,7 +57,7 @@ export async function indexCorpus(passages: AsyncIterable<Passage>, parts: Corpu
       onProgress({ stage: 'ingesting', passages: stored + documents.length })
     }
     const started = performance.now()
-    await store.replaceDocuments(documents)
+    await store.putRevisions(documents)
     total.indexSeconds += (performance.now() - started) / 1000
     total.chunks += documents.reduce((sum, { chunks }) => sum + chunks.length, 0)
     stored += batch.length

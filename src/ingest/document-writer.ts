@@ -4,7 +4,7 @@ import type { Logger } from '../core/ports.js'
 
 export interface DocumentWriter {
   /**
-   * Replaces the chunks of a document, in one commit with others of its knowledge base that wait. It is on disk when the
+   * Puts the chunks of a document's revision, in one commit with others of its knowledge base that wait. It is on disk when the
    * promise resolves, and what goes wrong with another document is none of its business.
    * @throws InkstoneError of the store; the signal's reason when it fires before the document's group is being written
    */
@@ -27,7 +27,7 @@ export interface WriteOptions {
   onHandedOver(): void
 }
 
-/** What goes into one commit. LanceDB takes so many rows in one version (`store/replace-documents.ts`). */
+/** What goes into one commit. LanceDB takes so many rows in one version (`store/revisions.ts`). */
 const mostRows = 1_000
 const mostDocuments = 64
 /** A document with more is a group by itself, and its job keeps its place: such ones must not pile up. */
@@ -204,7 +204,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 /** A group that cannot be written may have one bad document in it: then each is written by itself. */
 async function writeGroup(store: ChunkStore, group: readonly Waiting[]): Promise<void> {
   try {
-    await store.replaceDocuments(group.map(({ document }) => document))
+    await store.putRevisions(group.map(({ document }) => document))
     for (const { settled } of group) settled()
   } catch (thrown) {
     if (group.length > 1) for (const one of group) await writeGroup(store, [one])

@@ -37,12 +37,12 @@ export interface Surroundings {
 }
 
 async function surroundingsOf(
-  { documentId, index, page }: Chunk,
+  { documentId, revision, index, page }: Chunk,
   { stores, catalogue }: { stores: readonly ChunkStore[]; catalogue: Pick<Catalogue, 'getPage'> },
 ): Promise<Surroundings> {
   const range = { first: Math.max(0, index - reach), last: index + reach }
   const [found, text] = await Promise.all([
-    Promise.all(stores.map((store) => store.listChunks(documentId, range))),
+    Promise.all(stores.map((store) => store.listChunks({ documentId, revision }, range))),
     // The document may have been deleted since it was found.
     catalogue.getPage(documentId, page ?? 1).catch(() => null),
   ])

@@ -12,6 +12,7 @@ import { fuse, type Lists } from './fuse.js'
 import { parseQuery, type Query } from './query.js'
 import { type Reranking, rerank } from './rerank.js'
 import { completeQuestion } from './rewrite.js'
+import { searchVisible } from './visible.js'
 
 export interface Retrieval {
   /** What was searched for: the question without its operators, completed from the conversation when it is a follow-up. */
@@ -83,36 +84,37 @@ async function findPassages(
   { stores, embedder, catalogue, reranking = null, denseTrust = null, guidance = [], signal }: RetrievalParts,
 ): Promise<Retrieval> {
   const started = performance.now()
-  const limit = Math.max(candidatesPerList, question.topK * 3)
   const selections = Promise.all(
     stores.map(async (store) => ({
       store,
-      options: { limit, words, documents: await catalogue.selectDocuments(store.knowledgeBaseId, question.filter) },
+      options: { words, documents: await catalogue.selectDocuments(store.knowledgeBaseId, question.filter) },
     })),
   )
-  const lexicalSearch = selections.then((selected) =>
-    Promise.all(
-      selected.map(({ store, options }) => {
-        const glossary = guidance.find(({ id }) => id === store.knowledgeBaseId)?.glossary ?? []
-        return store.searchLexical(withSynonyms(searchedFor, glossary), options)
-      }),
-    ),
-  )
-  const denseSearch = clipToModel(searchedFor, embedder)
+  const embedded = clipToModel(searchedFor, embedder)
     .then((text) => embedder.embed([text], { task: 'query', ...(signal ? { signal } : {}) }))
-    .then(async ([vector]) => {
-      const embedMs = performance.now() - started
-      const lists = vector
-        ? await Promise.all((await selections).map(({ store, options }) => store.searchDense(vector, options)))
-        : []
-      return { embedMs, lists, vector: vector ?? null }
-    })
-  const [lexical, dense] = await Promise.all([lexicalSearch, denseSearch])
-  const isVisible = await visibility([...lexical.flat(), ...dense.lists.flat()], catalogue)
+    .then(([vector]) => ({ vector: vector ?? null, embedMs: performance.now() - started }))
+  const found = await searchVisible(Math.max(candidatesPerList, question.topK * 3), catalogue, async (limit) => {
+    const lexicalSearch = selections.then((selected) =>
+      Promise.all(
+        selected.map(({ store, options }) => {
+          const glossary = guidance.find(({ id }) => id === store.knowledgeBaseId)?.glossary ?? []
+          return store.searchLexical(withSynonyms(searchedFor, glossary), { ...options, limit })
+        }),
+      ),
+    )
+    const denseSearch = embedded.then(async ({ vector }) =>
+      Promise.all(
+        (await selections).map(({ store, options }) =>
+          vector === null ? [] : store.searchDense(vector, { ...options, limit }),
+        ),
+      ),
+    )
+    const [lexical, dense] = await Promise.all([lexicalSearch, denseSearch])
+    return { lexical: best(lexical.flat()), dense: best(dense.flat()) }
+  })
+  const { vector, embedMs } = await embedded
   const language = languageOf(searchedFor)
-  const matched = best(lexical.flat().filter(isVisible))
-  const near = best(dense.lists.flat().filter(isVisible))
-  const lists = { dense: dense.vector ? withCosines(near, matched, dense.vector) : near, lexical: matched }
+  const lists = { ...found, dense: vector ? withCosines(found.dense, found.lexical, vector) : found.dense }
   const usual = embedder.languages.includes(language) ? usualTrust.knownLanguage : usualTrust.otherLanguage
   const fused = fold(fuse(lists, { denseTrust: denseTrust ?? usual }))
   const { hits: candidates, failed: rerankFailed } = await rerank(searchedFor, fused, { reranking, signal })
@@ -124,19 +126,14 @@ async function findPassages(
     runnersUp: allowed.slice(topK, topK + Math.ceil(topK / 2)),
     candidates,
     lists,
-    vector: dense.vector,
+    vector,
     rerankFailed,
     missingPhrases: [],
-    timings: { embedMs: dense.embedMs, retrieveMs: performance.now() - started - dense.embedMs },
+    timings: { embedMs, retrieveMs: performance.now() - started - embedMs },
   }
 }
 
 /** Lists of several knowledge bases become one. */
 function best<Found extends ScoredChunk>(found: Found[]): Found[] {
   return found.sort((a, b) => b.score - a.score)
-}
-
-async function visibility(found: readonly ScoredChunk[], catalogue: Pick<Catalogue, 'getDocuments'>) {
-  const documents = await catalogue.getDocuments([...new Set(found.map(({ chunk }) => chunk.documentId))])
-  return ({ chunk }: ScoredChunk): boolean => documents.get(chunk.documentId)?.revision === chunk.revision
 }

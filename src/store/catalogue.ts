@@ -11,6 +11,7 @@ import { knowledgeBases } from './catalogue/knowledge-bases.js'
 import { pages } from './catalogue/pages.js'
 import { removals } from './catalogue/removals.js'
 import { migrations } from './catalogue/schema.js'
+import { staleRevisions } from './catalogue/stale-revisions.js'
 import { submission } from './catalogue/submit.js'
 
 /**
@@ -26,6 +27,7 @@ export async function sqliteCatalogue({ path }: { path: string }): Promise<Catal
     ...pages(database),
     ...jobs(database),
     ...removals(database),
+    ...staleRevisions(database),
     ...answers(database),
     ...conversations(database),
     submit: submission(database),

@@ -1,5 +1,5 @@
-import type { DocumentSelection, WordConditions } from '../core/chunk-store.js'
-import type { Chunk } from '../core/types.js'
+import type { DocumentRevision, DocumentSelection, StaleRevisions, WordConditions } from '../core/chunk-store.js'
+import { groupBy } from '../core/group-by.js'
 import { wordPattern } from './word-pattern.js'
 
 /**
@@ -18,20 +18,34 @@ export function documentsCondition(documentIds: readonly string[]): string {
   return `documentId IN (${documentIds.map(quote).join(', ')})`
 }
 
-/** Chunks that belong to the same revision of a document as one of the given. */
-export function revisionsCondition(chunks: readonly Pick<Chunk, 'documentId' | 'revision'>[]): string {
-  const documents = new Map<number, Set<string>>()
-  for (const { documentId, revision } of chunks) {
-    documents.set(revision, (documents.get(revision) ?? new Set()).add(documentId))
-  }
-  return [...documents]
-    .map(([revision, ids]) => `(${documentsCondition([...ids])} AND revision = ${Math.trunc(revision)})`)
-    .join(' OR ')
+/** Chunks of the given revisions. */
+export function revisionsCondition(revisions: readonly DocumentRevision[]): string {
+  return anyDocument(revisions, ({ revision }) => `revision = ${Math.trunc(revision)}`)
 }
 
-/** Chunks of one document whose position is within the range, both ends included. */
-export function rangeCondition(documentId: string, { first, last }: { first: number; last: number }): string {
-  return `${documentsCondition([documentId])} AND \`index\` BETWEEN ${Math.trunc(first)} AND ${Math.trunc(last)}`
+/** Chunks of revisions that nobody is shown. */
+export function staleCondition(stale: readonly StaleRevisions[]): string {
+  return anyDocument(
+    stale,
+    ({ current, latest }) => `revision <= ${Math.trunc(latest)} AND revision <> ${Math.trunc(current)}`,
+  )
+}
+
+/** Documents of which the same is asked are named together: there may be hundreds. */
+function anyDocument<Asked extends { documentId: string }>(
+  asked: readonly Asked[],
+  conditionOf: (asked: Asked) => string,
+): string {
+  const conditions = [...groupBy(asked, conditionOf)].map(([condition, of]) => {
+    const documentIds = new Set(of.map(({ documentId }) => documentId))
+    return `(${documentsCondition([...documentIds])} AND ${condition})`
+  })
+  return conditions.length === 0 ? 'false' : conditions.join(' OR ')
+}
+
+/** Chunks of a revision whose position is within the range, both ends included. */
+export function rangeCondition(document: DocumentRevision, { first, last }: { first: number; last: number }): string {
+  return `${revisionsCondition([document])} AND \`index\` BETWEEN ${Math.trunc(first)} AND ${Math.trunc(last)}`
 }
 
 const separator = 'chr(31)'

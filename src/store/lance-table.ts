@@ -1,12 +1,12 @@
 import { Index, type Table } from '@lancedb/lancedb'
 import type { ChunkStore, ServicePace } from '../core/chunk-store.js'
 import { InkstoneError, toInkstoneError } from '../core/errors.js'
-import { documentsCondition, rangeCondition } from './filter.js'
+import { documentsCondition, rangeCondition, revisionsCondition } from './filter.js'
 import { folderSync } from './fsync.js'
 import { chunkColumns, toChunk } from './lance-schema.js'
 import { searchDense, searchLexical } from './lance-search.js'
 import { hasOutlived, listManifests } from './manifests.js'
-import { replaceDocuments } from './replace-documents.js'
+import { dropRevisions, putRevisions } from './revisions.js'
 import { serial } from './serial.js'
 import { treeSizeBytes } from './tree-size.js'
 import { tune } from './tune.js'
@@ -39,12 +39,10 @@ export interface OpenTable extends ChunkStore {
 }
 
 /** How many versions a table has when it is new and prepared. */
-export const versionsOfNewTable = 4
+export const versionsOfNewTable = 3
 
-/** Makes a new, empty table ready: a key that merges by, and indexes that take in new rows at once. */
+/** Makes a new, empty table ready: with indexes that take in new rows at once. */
 export async function prepareTable(table: Table): Promise<void> {
-  // Without it, concurrent merges of the same new ids make duplicates.
-  await table.setUnenforcedPrimaryKey('id')
   await takeUpkeepStep(table, 'search index')
   await buildDocumentIndex(table)
 }
@@ -140,9 +138,13 @@ export async function lanceTable(
   if (versions.last() === null) await makeDurable()
   return {
     knowledgeBaseId,
-    async replaceDocuments(documents) {
+    async putRevisions(documents) {
       if (documents.length === 0) return
-      await commit(() => replaceDocuments(table, documents, { dimensions }))
+      await commit(() => putRevisions(table, documents, { dimensions }))
+    },
+    async dropRevisions(stale) {
+      if (stale.length === 0) return
+      await commit(() => dropRevisions(table, stale))
     },
     deleteDocument: (documentId) => commit(async () => table.delete(documentsCondition([documentId]))),
     searchDense(vector, options) {
@@ -155,10 +157,10 @@ export async function lanceTable(
     },
     searchLexical: (text, options) => reading(searchLexical(table, text, options)),
 
-    async listChunks(documentId, range) {
+    async listChunks(document, range) {
       const query = table
         .query()
-        .where(range === undefined ? documentsCondition([documentId]) : rangeCondition(documentId, range))
+        .where(range === undefined ? revisionsCondition([document]) : rangeCondition(document, range))
         .select(chunkColumns)
       const rows: unknown[] = await reading(query.toArray())
       return rows.map(toChunk).sort((a, b) => a.index - b.index)

@@ -28,7 +28,9 @@ describe('indexCorpus', () => {
     const all = await parts(await temporaryFolder())
     const made = await indexCorpus(passagesIn(tinyPassages), all)
     expect(made).toMatchObject({ chunks: 4, embedded: 3 })
-    const texts = (await all.store.listChunks('p3')).map(({ text, documentTitle }) => `${documentTitle}: ${text}`)
+    const texts = (await all.store.listChunks({ documentId: 'p3', revision: 1 })).map(
+      ({ text, documentTitle }) => `${documentTitle}: ${text}`,
+    )
     expect(texts).toEqual(['Pump: The bearing grease is changed every 2000 hours.', 'Pump: The seal lasts longer.'])
     const [best] = await all.store.searchLexical('润滑脂', { limit: 1 })
     expect(best?.chunk).toMatchObject({ documentId: 'p1', span: { start: 0, end: 19 } })

@@ -25,7 +25,7 @@ function recording({ refuses = () => false }: { refuses?: (documentId: string) =
   const commits: string[][] = []
   const upkeep: ServicePace[] = []
   const record: Recording = { store: fixedStore({}), commits, upkeep, gate: null }
-  record.store.replaceDocuments = async (documents) => {
+  record.store.putRevisions = async (documents) => {
     await record.gate
     if (documents.some(({ documentId }) => refuses(documentId))) throw new InkstoneError('internal', 'refused')
     commits.push(documents.map(({ documentId }) => documentId))

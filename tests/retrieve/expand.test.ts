@@ -139,11 +139,14 @@ describe('expand', () => {
   const store = (kept: readonly Chunk[]): ChunkStore => ({
     knowledgeBaseId: 'kb_1',
     async *tune() {},
-    listChunks: async (documentId, { first: from, last: to } = { first: 0, last: 999 }) =>
-      kept.filter((chunk) => chunk.documentId === documentId && chunk.index >= from && chunk.index <= to),
+    listChunks: async ({ documentId, revision }, { first: from, last: to } = { first: 0, last: 999 }) =>
+      kept
+        .filter((chunk) => chunk.documentId === documentId && chunk.revision === revision)
+        .filter(({ index }) => index >= from && index <= to),
     searchDense: unused,
     searchLexical: unused,
-    replaceDocuments: unused,
+    putRevisions: unused,
+    dropRevisions: unused,
     deleteDocument: unused,
     countChunks: unused,
     maintain: unused,

@@ -20,7 +20,8 @@ const store = ({ dense = [], lexical = [] }: Lists): ChunkStore => ({
   async *tune() {},
   searchDense: async () => dense,
   searchLexical: async () => matched(lexical),
-  replaceDocuments: unused,
+  putRevisions: unused,
+  dropRevisions: unused,
   deleteDocument: unused,
   listChunks: unused,
   countChunks: unused,
@@ -147,6 +148,30 @@ describe('retrieve', () => {
       catalogue,
     })
     expect(texts(candidates)).toEqual(['今'])
+  })
+
+  test('looks once more, for more, where what is not shown took up places or a document has moved on meanwhile', async () => {
+    const limits: number[] = []
+    const searching: ChunkStore = {
+      ...store({}),
+      searchDense: async (_vector, { limit }) => {
+        limits.push(limit)
+        const old = Array.from({ length: 60 }, (_, at) => found(`旧 ${at}`, 0.9, { revision: 1 }))
+        return [...old, found('今', 0.7)].slice(0, limit)
+      },
+    }
+    const { candidates } = await retrieve(question('泵'), { stores: [searching], embedder: wordEmbedder(), catalogue })
+    expect([texts(candidates), limits]).toEqual([['今'], [60, 120]])
+
+    const moving: ChunkStore = {
+      ...store({}),
+      searchLexical: async () => {
+        limits.push(0)
+        return matched([found('甲', 2, { revision: limits.length > 3 ? 2 : 1 })])
+      },
+    }
+    const moved = await retrieve(question('泵'), { stores: [moving], embedder: wordEmbedder(), catalogue })
+    expect([texts(moved.candidates), limits]).toEqual([['甲'], [60, 120, 0, 0]])
   })
 
   test('shows the same text once, white space aside', async () => {

@@ -43,7 +43,7 @@ describe('lanceStores', () => {
     const chunks = await put(await stores.open('kb_1'), 'doc_1', ['alpha 泵站', 'beta'])
     await stores.close()
     const again = await (await openStores({ dir })).stores.open('kb_1')
-    expect(await again.listChunks('doc_1')).toEqual(chunks)
+    expect(await again.listChunks({ documentId: 'doc_1', revision: 1 })).toEqual(chunks)
     expect(await again.searchLexical('泵站', everything)).toHaveLength(1)
     expect(await again.searchDense(unitVector(1000, dimensions), everything)).toHaveLength(2)
   })
@@ -94,8 +94,8 @@ describe('lanceStores', () => {
     expect(recoveries).toEqual([
       { knowledgeBaseId: 'kb_1', quarantinedVersions: [expect.any(Number)], acknowledgedLost: false },
     ])
-    expect(await store.listChunks('doc_1')).toHaveLength(1)
-    expect(await store.listChunks('doc_2')).toEqual([])
+    expect(await store.listChunks({ documentId: 'doc_1', revision: 1 })).toHaveLength(1)
+    expect(await store.listChunks({ documentId: 'doc_2', revision: 1 })).toEqual([])
     await put(store, 'doc_2', ['beta again'])
     await stores.close()
     const again = await openStores({ dir })

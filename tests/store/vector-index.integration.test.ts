@@ -26,7 +26,7 @@ async function fill(store: ChunkStore, { from, to }: { from: number; to: number 
     )
     return { documentId: `doc_${from + at}`, chunks, embeddings: vectorsFor(chunks, from + at + 1) }
   })
-  await store.replaceDocuments(documents)
+  await store.putRevisions(documents)
 }
 
 async function tune(store: ChunkStore, options: TuneOptions = {}) {

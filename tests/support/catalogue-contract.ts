@@ -481,6 +481,64 @@ export function catalogueContract(open: () => Promise<Catalogue>): void {
     })
   })
 
+  describe('stale revisions', () => {
+    const stale = () => catalogue.listStaleRevisions()
+    /** Hands in and reads up to the moment before the end of the job. */
+    async function begin(given: NewDocument) {
+      const { document } = await catalogue.submit(given)
+      const job = await catalogue.claimJob()
+      if (!job) throw new Error('no job waits')
+      await catalogue.saveText(job.documentId, job.revision, [page('text')])
+      return { documentId: document.id, job }
+    }
+
+    test('are those before the current one, until they have been dropped', async () => {
+      const { document } = await ingest(file('a.txt', 'h1'))
+      expect(await stale()).toEqual([])
+      await ingest(file('a.txt', 'h2'))
+      const expected = { documentId: document.id, knowledgeBaseId: kb, current: 2, latest: 2 }
+      expect(await stale()).toEqual([expected])
+      await catalogue.staleRevisionsDropped([{ ...expected, latest: 1 }])
+      expect(await stale()).toEqual([expected])
+      await catalogue.staleRevisionsDropped([expected])
+      expect(await stale()).toEqual([])
+    })
+
+    test('are those that were stored in vain, and none that is being made', async () => {
+      await ingest(file('a.txt', 'h1'))
+      const { documentId, job } = await begin(file('a.txt', 'h2'))
+      const common = { documentId, knowledgeBaseId: kb, current: 1 }
+      expect(await stale()).toEqual([{ ...common, latest: 1 }])
+      // What is known of a document while it is being read is void when that has ended.
+      await catalogue.staleRevisionsDropped(await stale())
+      expect(await stale()).toEqual([{ ...common, latest: 1 }])
+      await catalogue.failJob(job.id, problem)
+      expect(await stale()).toEqual([{ ...common, latest: 2 }])
+      await catalogue.submit(file('a.txt', 'h3'))
+      expect(await stale()).toEqual([{ ...common, latest: 2 }])
+      await catalogue.staleRevisionsDropped([{ ...common, latest: 2 }])
+      expect(await stale()).toEqual([{ ...common, latest: 2 }])
+    })
+
+    test('of a document that was never read are all that were tried', async () => {
+      const { documentId, job } = await begin(file('a.txt', 'h1'))
+      expect(await stale()).toMatchObject([{ documentId, current: 0, latest: 0 }])
+      await catalogue.cancelJob(job.id)
+      expect(await stale()).toMatchObject([{ documentId, current: 0, latest: 1 }])
+      await catalogue.resubmit(documentId)
+      const again = await catalogue.claimJob()
+      await catalogue.finishJob(again?.id ?? '', finished(2))
+      expect(await stale()).toMatchObject([{ documentId, current: 2, latest: 2 }])
+    })
+
+    test('go with their document', async () => {
+      await ingest(file('a.txt', 'h1'))
+      const { documentId } = await begin(file('a.txt', 'h2'))
+      await catalogue.deleteDocument(documentId)
+      expect(await stale()).toEqual([])
+    })
+  })
+
   describe('removals', () => {
     test('are noted with what is deleted, until they are done', async () => {
       const { document } = await ingest(file('a.txt', 'h1'))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ChunkStore, ChunkStores, WordConditions } from '../../src/core/chunk-store.js'
+import { groupBy } from '../../src/core/group-by.js'
 import type { Chunk } from '../../src/core/types.js'
 import { makeChunk } from './chunks.js'
 import { unitVector } from './unit-vectors.js'
@@ -22,9 +23,12 @@ export function vectorsFor(chunks: readonly Chunk[], seed = 1): Float32Array[] {
 
 export async function put(store: ChunkStore, documentId: string, given: readonly string[], revision = 1) {
   const chunks = chunksOf(documentId, given, revision)
-  await store.replaceDocuments([{ documentId: documentId, chunks: chunks, embeddings: vectorsFor(chunks, revision) }])
+  await store.putRevisions([{ documentId, chunks: chunks, embeddings: vectorsFor(chunks, revision) }])
   return chunks
 }
+
+const listed = async (store: ChunkStore, documentId: string, revision = 1) =>
+  (await store.listChunks({ documentId, revision })).map(({ text }) => text)
 
 /** What all ChunkStores do. `open` gives empty ones, of 16 dimensions, and closes them when the test has ended. */
 export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
@@ -37,71 +41,109 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
         makeChunk({ id: 'chk_b', index: 1, text: '第二 “quoted” \u0000 end', page: null, headingPath: [] }),
         makeChunk({ id: 'chk_a', index: 0, text: "it's", headingPath: ['泵', 'Pumps'], kind: 'table' }),
       ]
-      await store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: vectorsFor(chunks) }])
-      expect(await store.listChunks('doc_1')).toEqual([chunks[1], chunks[0]])
+      await store.putRevisions([{ documentId: 'doc_1', chunks: chunks, embeddings: vectorsFor(chunks) }])
+      expect(await store.listChunks({ documentId: 'doc_1', revision: 1 })).toEqual([chunks[1], chunks[0]])
       expect(await store.countChunks()).toBe(2)
     })
 
-    test('replaces a document whole', async () => {
+    test('keeps the revisions of a document beside each other until one is dropped', async () => {
       const store = await openOne()
       await put(store, 'doc_1', ['alpha one', 'alpha two', 'alpha three'], 1)
       await put(store, 'doc_2', ['alpha four'], 1)
       await put(store, 'doc_1', ['beta one'], 2)
+      expect(await listed(store, 'doc_1', 1)).toEqual(['alpha one', 'alpha two', 'alpha three'])
+      expect(await listed(store, 'doc_1', 2)).toEqual(['beta one'])
+      await store.dropRevisions([{ documentId: 'doc_1', current: 2, latest: 2 }])
       expect(texts(await store.searchLexical('alpha', everything))).toEqual(['alpha four'])
-      expect((await store.listChunks('doc_1')).map(({ text, revision }) => [text, revision])).toEqual([['beta one', 2]])
+      expect(await listed(store, 'doc_1', 1)).toEqual([])
+      expect(await listed(store, 'doc_1', 2)).toEqual(['beta one'])
       expect(await store.countChunks()).toBe(2)
+    })
+
+    test('drops what was stored in vain, of many documents at once, and nothing that comes after', async () => {
+      const store = await openOne()
+      const ids = Array.from({ length: 1_200 }, (_, at) => `doc_${at}`)
+      const putAll = (revision: number) =>
+        store.putRevisions(
+          ids.map((documentId) => {
+            const chunks = chunksOf(documentId, [`alpha ${revision}`], revision)
+            return { documentId, chunks, embeddings: vectorsFor(chunks) }
+          }),
+        )
+      for (const revision of [1, 2, 3]) await putAll(revision)
+      const stale = ids.map((documentId, at) => ({ documentId, current: at % 3, latest: 2 }))
+      await store.dropRevisions(stale.slice(0, 1_100))
+      const kept = async (documentId: string) =>
+        (await Promise.all([1, 2, 3].map((revision) => listed(store, documentId, revision)))).map((of) => of.length)
+      expect(await Promise.all(['doc_0', 'doc_1', 'doc_1097', 'doc_1100'].map(kept))).toEqual([
+        [0, 0, 1],
+        [1, 0, 1],
+        [0, 1, 1],
+        [1, 1, 1],
+      ])
+      const { versions } = await store.stats()
+      await store.dropRevisions(stale.slice(0, 1_100))
+      await store.dropRevisions([])
+      expect((await store.stats()).versions).toBe(versions)
     })
 
     test('lists a part of a document', async () => {
       const store = await openOne()
       await put(store, 'doc_1', ['zero', 'one', 'two', 'three'])
       await put(store, 'doc_2', ['other zero', 'other one'])
+      await put(store, 'doc_1', ['newer zero', 'newer one'], 2)
       const indexes = async (first: number, last: number) =>
-        (await store.listChunks('doc_1', { first, last })).map(({ index, text }) => `${index} ${text}`)
+        (await store.listChunks({ documentId: 'doc_1', revision: 1 }, { first, last })).map(
+          ({ index, text }) => `${index} ${text}`,
+        )
       expect(await indexes(1, 2)).toEqual(['1 one', '2 two'])
       expect(await indexes(3, 9)).toEqual(['3 three'])
       expect(await indexes(4, 9)).toEqual([])
     })
 
-    test('replaces a document of many chunks whole, with what an attempt that broke off has left', async () => {
+    test('puts a revision of many chunks in place of what an attempt at it that broke off has left', async () => {
       const store = await openOne()
       const many = Array.from({ length: 4_500 }, (_, index) => `alpha ${index}`)
       await put(store, 'doc_1', ['beta one', 'beta two'], 1)
       await put(store, 'doc_2', ['alpha of another document'], 1)
       const left = chunksOf('doc_1', ['alpha left behind'], 2).map((chunk) => ({ ...chunk, id: 'chk_left' }))
-      await store.replaceDocuments([{ documentId: 'doc_1', chunks: left, embeddings: vectorsFor(left) }])
+      await store.putRevisions([{ documentId: 'doc_1', chunks: left, embeddings: vectorsFor(left) }])
       await put(store, 'doc_1', many, 2)
-      expect((await store.listChunks('doc_1')).map(({ text }) => text)).toEqual(many)
-      expect(await store.countChunks()).toBe(many.length + 1)
+      expect(await listed(store, 'doc_1', 2)).toEqual(many)
+      expect(await listed(store, 'doc_1', 1)).toEqual(['beta one', 'beta two'])
+      expect(await store.countChunks()).toBe(many.length + 3)
       await put(store, 'doc_1', many.toReversed(), 3)
-      expect((await store.listChunks('doc_1')).map(({ text }) => text)).toEqual(many.toReversed())
-      expect(await store.searchLexical('beta', everything)).toEqual([])
+      expect(await listed(store, 'doc_1', 3)).toEqual(many.toReversed())
+      expect(await listed(store, 'doc_1', 2)).toEqual(many)
     })
 
     test('takes documents that it knows and others together, and many chunks of one that it does not', async () => {
       const store = await openOne()
       await put(store, 'doc_1', ['alpha one', 'alpha two'], 1)
       const group = [chunksOf('doc_1', ['beta one'], 2), chunksOf('doc_2', ['beta two']), chunksOf('doc_3', [])]
-      await store.replaceDocuments(
+      await store.putRevisions(
         group.map((chunks, at) => ({ documentId: `doc_${at + 1}`, chunks, embeddings: vectorsFor(chunks) })),
       )
-      const listed = async (documentId: string) => (await store.listChunks(documentId)).map(({ text }) => text)
-      expect(await Promise.all(['doc_1', 'doc_2', 'doc_3'].map(listed))).toEqual([['beta one'], ['beta two'], []])
+      expect(await listed(store, 'doc_1', 1)).toEqual(['alpha one', 'alpha two'])
+      expect(await listed(store, 'doc_1', 2)).toEqual(['beta one'])
+      expect(await listed(store, 'doc_2')).toEqual(['beta two'])
+      expect(await listed(store, 'doc_3')).toEqual([])
       const many = Array.from({ length: 2_300 }, (_, index) => `gamma ${index}`)
       await put(store, 'doc_4', many)
-      expect(await listed('doc_4')).toEqual(many)
+      expect(await listed(store, 'doc_4')).toEqual(many)
       await put(store, 'doc_4', many)
-      expect(await listed('doc_4')).toEqual(many)
-      expect(await store.countChunks()).toBe(many.length + 2)
+      expect(await listed(store, 'doc_4')).toEqual(many)
+      expect(await store.countChunks()).toBe(many.length + 4)
     })
 
     test('deletes a document, and what is not there without complaint', async () => {
       const store = await openOne()
       await put(store, 'doc_1', ['alpha'])
-      await put(store, 'doc_2', ['alpha'])
+      await put(store, 'doc_1', ['alpha'], 2)
+      await put(store, 'doc_2', ['beta'])
       await store.deleteDocument('doc_1')
       await store.deleteDocument('doc_9')
-      await store.replaceDocuments([{ documentId: 'doc_2', chunks: [], embeddings: [] }])
+      await store.dropRevisions([{ documentId: 'doc_2', current: 0, latest: 1 }])
       expect(await store.countChunks()).toBe(0)
       expect(await store.searchLexical('alpha', everything)).toEqual([])
       expect(await store.searchDense(unitVector(1000, dimensions), everything)).toEqual([])
@@ -110,11 +152,11 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
     test('refuses embeddings of other dimensions, and too few of them', async () => {
       const store = await openOne()
       const chunks = chunksOf('doc_1', ['alpha'])
-      const wrong = store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: [unitVector(1, 8)] }])
+      const wrong = store.putRevisions([{ documentId: 'doc_1', chunks: chunks, embeddings: [unitVector(1, 8)] }])
       await expect(wrong).rejects.toMatchObject({ code: 'embedding_mismatch' })
-      await expect(
-        store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: [] }]),
-      ).rejects.toMatchObject({ code: 'internal' })
+      await expect(store.putRevisions([{ documentId: 'doc_1', chunks: chunks, embeddings: [] }])).rejects.toMatchObject(
+        { code: 'internal' },
+      )
       expect(await store.countChunks()).toBe(0)
     })
 
@@ -125,7 +167,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       await stores.drop('kb_1')
       await stores.drop('kb_never')
       expect(await (await stores.open('kb_1')).countChunks()).toBe(0)
-      expect(texts(await (await stores.open('kb_2')).listChunks('doc_1').then(asFound))).toEqual(['beta'])
+      expect(await listed(await stores.open('kb_2'), 'doc_1')).toEqual(['beta'])
     })
   })
 
@@ -183,7 +225,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
     test('finds by title and heading too', async () => {
       const store = await openOne()
       const chunk = makeChunk({ text: 'body', documentTitle: '阀门手册', headingPath: ['Torque values'] })
-      await store.replaceDocuments([{ documentId: 'doc_1', chunks: [chunk], embeddings: [unitVector(1, dimensions)] }])
+      await store.putRevisions([{ documentId: 'doc_1', chunks: [chunk], embeddings: [unitVector(1, dimensions)] }])
       expect(texts(await store.searchLexical('阀门', everything))).toEqual(['body'])
       expect(texts(await store.searchLexical('torque', everything))).toEqual(['body'])
     })
@@ -192,7 +234,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       const store = await openOne()
       const chunks = chunksOf('doc_1', ['pump seal', 'pump pump pump', 'seal of a valve and many other words besides'])
       const vectors = vectorsFor(chunks)
-      await store.replaceDocuments([{ documentId: 'doc_1', chunks: chunks, embeddings: vectors }])
+      await store.putRevisions([{ documentId: 'doc_1', chunks: chunks, embeddings: vectors }])
       const lexical = await store.searchLexical('pump seal', everything)
       expect(texts(lexical)[0]).toBe('pump seal')
       expect(lexical.every(({ score }, at) => score > 0 && score <= (lexical[at - 1]?.score ?? Infinity))).toBe(true)
@@ -264,10 +306,11 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       ]
       for (const id of hostile) {
         expect(await store.searchLexical('alpha', { limit: 9, documents: only([id]) }), id).toEqual([])
-        expect(await store.listChunks(id), id).toEqual([])
+        expect(await listed(store, id), id).toEqual([])
+        await store.dropRevisions([{ documentId: id, current: 0, latest: 9 }])
         await store.deleteDocument(id)
         await put(store, id, [`mine: ${id}`])
-        expect(texts(asFound(await store.listChunks(id)))).toEqual([`mine: ${id}`])
+        expect(await listed(store, id)).toEqual([`mine: ${id}`])
         await store.deleteDocument(id)
         expect(await store.countChunks(), id).toBe(1)
       }
@@ -284,7 +327,7 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
     ]
     const openFilled = async () => {
       const store = await openOne()
-      await store.replaceDocuments([{ documentId: 'doc_1', chunks, embeddings: vectorsFor(chunks) }])
+      await store.putRevisions([{ documentId: 'doc_1', chunks, embeddings: vectorsFor(chunks) }])
       return store
     }
     /** Places of what both searches find; they must agree. */
@@ -359,22 +402,28 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
   })
 
   describe('at the same time', () => {
-    test('shows readers the old document or the new one, never a mixture', async () => {
+    test('shows readers each revision whole while others come and go', async () => {
       const store = await openOne()
       const many = (word: string) => Array.from({ length: 20 }, (_, at) => `alpha ${word}${at}`)
       await put(store, 'doc_1', many('r1x'), 1)
       let writing = true
-      const seen = new Set<string>()
+      const sizes = new Set<number>()
+      let least = Number.POSITIVE_INFINITY
       const reading = (async () => {
         while (writing) {
           const found = await store.searchLexical('alpha', everything)
-          seen.add(`${found.length} of ${[...new Set(found.map(({ chunk }) => chunk.revision))].length} revision`)
+          const revisions = groupBy(found, ({ chunk }) => chunk.revision)
+          for (const { length } of revisions.values()) sizes.add(length)
+          least = Math.min(least, revisions.size)
         }
       })()
-      for (let revision = 2; revision <= 12; revision += 1) await put(store, 'doc_1', many(`r${revision}x`), revision)
+      for (let revision = 2; revision <= 12; revision += 1) {
+        await put(store, 'doc_1', many(`r${revision}x`), revision)
+        await store.dropRevisions([{ documentId: 'doc_1', current: revision, latest: revision }])
+      }
       writing = false
       await reading
-      expect([...seen]).toEqual(['20 of 1 revision'])
+      expect([[...sizes], least]).toEqual([[20], 1])
     })
 
     test('leaves no duplicates when many documents, and one document many times, are put at once', async () => {
@@ -383,7 +432,8 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
       const same = Array.from({ length: 40 }, (_, at) => put(store, 'doc_same', ['gamma', 'delta'], at + 1))
       const sameIds = Array.from({ length: 10 }, () => put(store, 'doc_ids', ['epsilon']))
       await Promise.all([...different, ...same, ...sameIds])
-      expect(await store.countChunks()).toBe(40 * 2 + 2 + 1)
+      expect(await store.countChunks()).toBe(40 * 2 + 40 * 2 + 1)
+      await store.dropRevisions([{ documentId: 'doc_same', current: 40, latest: 40 }])
       expect(await store.searchLexical('gamma', everything)).toHaveLength(1)
       await store.maintain({ force: true })
       expect(await store.countChunks()).toBe(83)
@@ -392,8 +442,6 @@ export function chunkStoreContract(open: () => Promise<ChunkStores>): void {
     })
   })
 }
-
-const asFound = (chunks: readonly Chunk[]) => chunks.map((chunk) => ({ chunk }))
 
 function cosine(a: Float32Array, b: Float32Array | undefined): number {
   return a.reduce((sum, value, at) => sum + value * (b?.[at] ?? 0), 0)

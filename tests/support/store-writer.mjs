@@ -1,5 +1,5 @@
-// Ingests documents one after the other, blob, catalogue and chunks as the product does, and names each on standard
-// output once it is acknowledged. It is killed from outside.
+// Ingests documents one after the other, and every second one anew, blob, catalogue and chunks as the product does, and
+// names each on standard output once it is acknowledged. It is killed from outside.
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -23,7 +23,8 @@ for (let at = Number(first); ; at += 1) {
   const { hash } = await blobs.put(Readable.from([bytes]), { maxBytes: 1000 })
   const contentHash = createHash('sha256').update(bytes).digest('hex')
   if (hash !== contentHash) throw new Error('wrong hash')
-  const uri = `${at}.txt`
+  // The second of two takes the place of the first.
+  const uri = `${at - (at % 2)}.txt`
   const file = { knowledgeBaseId: id, sourceUri: uri, mediaType: 'text/plain', title: uri, sizeBytes: 9, metadata: {} }
   const { document } = await catalogue.submit({ ...file, contentHash })
   process.stdout.write(`accepted ${document.id} ${hash}\n`)
@@ -42,11 +43,16 @@ for (let at = Number(first); ; at += 1) {
     kind: 'paragraph',
     tokenCount: 3,
   }))
+  await catalogue.saveText(job.documentId, job.revision, [])
   const vectors = chunks.map(() => new Float32Array(dimensions).fill(0.25))
-  await store.replaceDocuments([{ documentId: job.documentId, chunks, embeddings: vectors }])
+  await store.putRevisions([{ documentId: job.documentId, chunks, embeddings: vectors }])
   if (at % 7 === 0) await store.maintain({ force: true })
   const counts = { pageCount: null, chunkCount: 3, tableCount: 0, ocrCount: 0 }
   const result = { title: null, mediaType: 'text/plain', ...counts, losses: [], metadata: {}, warnings: [] }
   await catalogue.finishJob(job.id, { revision: job.revision, ...result })
   process.stdout.write(`done ${job.documentId}\n`)
+  if (at % 4 !== 3) continue
+  const stale = await catalogue.listStaleRevisions()
+  await store.dropRevisions(stale)
+  await catalogue.staleRevisionsDropped(stale)
 }

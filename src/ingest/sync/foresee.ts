@@ -1,6 +1,6 @@
 import type { SourceEntry } from '../../core/catalogue.js'
+import { groupBy } from '../../core/group-by.js'
 import type { Problem } from '../../core/job.js'
-import { groupBy } from './group-by.js'
 import type { Step } from './plan.js'
 import type { FileOutcome } from './sync-events.js'
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix'
 import type { SourceEntry } from '../../core/catalogue.js'
+import { groupBy } from '../../core/group-by.js'
 import type { Problem } from '../../core/job.js'
-import { groupBy } from './group-by.js'
 import { bySourceUri } from './source-uri.js'
 
 export interface FoundFile {

@@ -1,7 +1,7 @@
 import type { SourceEntry } from '../../core/catalogue.js'
+import { groupBy } from '../../core/group-by.js'
 import type { InkstoneService } from '../../core/service.js'
 import type { Document } from '../../core/types.js'
-import { groupBy } from './group-by.js'
 
 /** What a knowledge base holds at the time when files are compared with it. */
 export interface StoredState {

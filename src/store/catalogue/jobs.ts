@@ -205,7 +205,8 @@ async function finish(sql: Sql, id: string, result: FinishedIngest): ReturnType<
   ])
   await sql.run(
     `UPDATE documents SET revision = ?, status = 'ready', title = ?, media_type = ?, page_count = ?, chunk_count = ?,
-       table_count = ?, ocr_count = ?, losses = ?, metadata = ?, error = NULL, updated_at = ? WHERE id = ?`,
+       table_count = ?, ocr_count = ?, losses = ?, metadata = ?, may_have_stale_chunks = ?, error = NULL, updated_at = ?
+     WHERE id = ?`,
     [
       result.revision,
       result.title ?? stored.submittedTitle,
@@ -216,6 +217,8 @@ async function finish(sql: Sql, id: string, result: FinishedIngest): ReturnType<
       result.ocrCount,
       JSON.stringify(result.losses),
       JSON.stringify(metadata),
+      // The first has none before it.
+      result.revision > 1 ? 1 : 0,
       now,
       job.documentId,
     ],

@@ -3,6 +3,7 @@ import { InkstoneError } from '../../core/errors.js'
 import type { Database } from './database.js'
 import { findDocument } from './documents.js'
 import { pageRow } from './rows.js'
+import { noteStaleRevisions } from './stale-revisions.js'
 
 type Pages = Pick<Catalogue, 'saveText' | 'getPages' | 'getPage'>
 
@@ -11,6 +12,7 @@ export function pages(database: Database): Pages {
     saveText: (documentId, revision, text) =>
       database.write(async (sql) => {
         await findDocument(sql, documentId)
+        await noteStaleRevisions(sql, documentId)
         await sql.run('DELETE FROM pages WHERE document_id = ? AND revision = ?', [documentId, revision])
         for (const [position, { page, span, text: pageText }] of text.entries()) {
           await sql.run(

@@ -148,4 +148,6 @@ export const migrations: readonly Migration[] = [
   `ALTER TABLE knowledge_bases ADD COLUMN preamble TEXT;
    ALTER TABLE knowledge_bases ADD COLUMN glossary TEXT NOT NULL DEFAULT '[]';`,
   'ALTER TABLE knowledge_bases ADD COLUMN answerability TEXT;',
+  `ALTER TABLE documents ADD COLUMN may_have_stale_chunks INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX documents_with_stale_chunks ON documents (seq) WHERE may_have_stale_chunks = 1;`,
 ]

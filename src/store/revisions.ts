@@ -1,49 +1,47 @@
 import type { Table } from '@lancedb/lancedb'
-import type { DocumentChunks } from '../core/chunk-store.js'
+import type { DocumentChunks, StaleRevisions } from '../core/chunk-store.js'
 import { InkstoneError } from '../core/errors.js'
 import { chunkTable, type EmbeddedChunk } from './chunk-batches.js'
-import { documentsCondition, revisionsCondition } from './filter.js'
+import { revisionsCondition, staleCondition } from './filter.js'
 import { chunkSchema } from './lance-schema.js'
 
 /** Rows that are made and written at a time: they are held several times over until LanceDB has taken them in. */
 const rowsPerPart = 1_000
+/** Documents in one condition: LanceDB needs ever longer for longer ones. */
+const documentsPerCondition = 500
 
 /**
- * Replaces all chunks of documents, in one version of the table when they are few. Many are added part by part. Nobody
- * finds them meanwhile, for their revision is not yet that of their document; the last part takes the older revisions
- * away. What an attempt that broke off has left is removed first. Documents that the table knows nothing of are only
- * added: a merge reads the whole table, and malloc keeps what that takes.
+ * Adds revisions of documents, in one version of the table when they are few; many are added part by part. The other
+ * revisions of the documents stay: which one is shown is for the catalogue to say. What an attempt at the same revision
+ * that broke off has left is removed first. Rows are added and never merged: a merge reads the whole table, and malloc
+ * keeps what that takes.
  * @throws InkstoneError `embedding_mismatch`, `internal`
  */
-export async function replaceDocuments(
+export async function putRevisions(
   table: Table,
   documents: readonly DocumentChunks[],
   { dimensions }: { dimensions: number },
 ): Promise<void> {
   for (const document of documents) checkChunks(document, dimensions)
   const chunks = documents.flatMap(embeddedChunks)
-  const all = documentsCondition(documents.map(({ documentId }) => documentId))
+  if (chunks.length === 0) return
+  await deleteIfAny(table, revisionsCondition(chunks.map(({ chunk }) => chunk)))
   const schema = chunkSchema(dimensions)
-  const add = async (from: number, to: number) => {
-    for (let at = from; at < to; at += rowsPerPart) {
-      await table.add(await chunkTable(chunks.slice(at, Math.min(at + rowsPerPart, to)), schema))
-    }
+  for (let at = 0; at < chunks.length; at += rowsPerPart) {
+    await table.add(await chunkTable(chunks.slice(at, at + rowsPerPart), schema))
   }
-  if ((await table.countRows(all)) === 0) return add(0, chunks.length)
-  if (chunks.length === 0) {
-    await table.delete(all)
-    return
+}
+
+/** Removes revisions that nobody is shown. */
+export async function dropRevisions(table: Table, stale: readonly StaleRevisions[]): Promise<void> {
+  for (let at = 0; at < stale.length; at += documentsPerCondition) {
+    await deleteIfAny(table, staleCondition(stale.slice(at, at + documentsPerCondition)))
   }
-  const last = chunks.length <= rowsPerPart ? 0 : chunks.length - rowsPerPart
-  const written = revisionsCondition(chunks.map(({ chunk }) => chunk))
-  if (last > 0) await table.delete(written)
-  await add(0, last)
-  await table
-    .mergeInsert('id')
-    .whenMatchedUpdateAll()
-    .whenNotMatchedInsertAll()
-    .whenNotMatchedBySourceDelete({ where: last > 0 ? `${all} AND NOT (${written})` : all })
-    .execute(await chunkTable(chunks.slice(last), schema))
+}
+
+/** To delete no row makes a version, too. */
+async function deleteIfAny(table: Table, condition: string): Promise<void> {
+  if ((await table.countRows(condition)) > 0) await table.delete(condition)
 }
 
 function embeddedChunks({ chunks, embeddings }: DocumentChunks): EmbeddedChunk[] {

@@ -1,7 +1,7 @@
 import { connect, type Table } from '@lancedb/lancedb'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { chunkSchema } from '../../src/store/lance-schema.js'
-import { replaceDocuments } from '../../src/store/replace-documents.js'
+import { dropRevisions, putRevisions } from '../../src/store/revisions.js'
 import { chunksOf, dimensions, vectorsFor } from '../support/chunk-store-contract.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -24,13 +24,22 @@ const documentOf = (documentId: string, revision: number) => {
   return { documentId, chunks, embeddings: vectorsFor(chunks) }
 }
 
-describe('replaceDocuments', () => {
-  test('merges, which reads the whole table, only when it knows one of the documents', async () => {
+describe('putRevisions', () => {
+  test('adds in one version of the table, and never merges, which reads the whole table', async () => {
     const { table, merges } = await watchedTable()
-    await replaceDocuments(table, [documentOf('doc_1', 1), documentOf('doc_2', 1)], { dimensions })
-    await replaceDocuments(table, [documentOf('doc_3', 1)], { dimensions })
-    expect([merges(), await table.countRows()]).toEqual([0, 6])
-    await replaceDocuments(table, [documentOf('doc_1', 2), documentOf('doc_4', 1)], { dimensions })
-    expect([merges(), await table.countRows()]).toEqual([1, 8])
+    const before = await table.version()
+    await putRevisions(table, [documentOf('doc_1', 1), documentOf('doc_2', 1)], { dimensions })
+    await putRevisions(table, [documentOf('doc_1', 2), documentOf('doc_4', 1)], { dimensions })
+    expect([merges(), await table.countRows(), (await table.version()) - before]).toEqual([0, 8, 2])
+    await putRevisions(table, [documentOf('doc_1', 2)], { dimensions })
+    expect([merges(), await table.countRows()]).toEqual([0, 8])
+  })
+
+  test('writes nothing where there is nothing to write', async () => {
+    const { table } = await watchedTable()
+    const before = await table.version()
+    await putRevisions(table, [{ documentId: 'doc_1', chunks: [], embeddings: [] }], { dimensions })
+    await dropRevisions(table, [{ documentId: 'doc_1', current: 0, latest: 3 }])
+    expect(await table.version()).toBe(before)
   })
 })
