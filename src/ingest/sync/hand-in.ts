@@ -6,6 +6,7 @@ import type { Document } from '../../core/types.js'
 import type { FoundFile } from './plan.js'
 import { FileChangedError, steadyBytes, unreadableFile } from './steady-bytes.js'
 import { type FileEvent, type FileOutcome, fileEvent, measuresOf, type ProgressEvent } from './sync-events.js'
+import { workClock } from './work-clock.js'
 
 /** A file to hand in, with what is known of it. */
 export interface HandInFile extends FoundFile {
@@ -48,8 +49,7 @@ export async function* handIn(
 ): AsyncGenerator<ProgressEvent, HandedIn> {
   const { signal } = options
   const { sourceUri: path } = file
-  const startedAt = performance.now()
-  const seconds = () => Math.round(performance.now() - startedAt) / 1000
+  const clock = workClock()
   try {
     yield { type: 'progress', path, stage: 'queued', progress: 0, pages: null, etaSeconds: null, members: null }
     const submission = await submitSteady(service, file, options)
@@ -57,17 +57,24 @@ export async function* handIn(
     const isTriedAgain = submission.job === null && document.error !== null && options.isRetried(document)
     const begun = isTriedAgain ? await service.retry(document.id) : submission.job
     let job = begun
+    clock.enter('queued')
     if (begun !== null) {
-      for await (job of service.watchJob(begun.id, { signal })) yield progressOf(path, job)
+      for await (job of service.watchJob(begun.id, { signal })) {
+        clock.enter(job.stage)
+        yield progressOf(path, job)
+      }
     }
     signal.throwIfAborted()
     const outcome = await outcomeOf(service, { file, submission, isTriedAgain, options })
-    return await finished(service, { file, outcome, job, submission, seconds: seconds() })
+    return await finished(service, { file, outcome, job, submission, seconds: clock.seconds() })
   } catch (error) {
     if (signal.aborted) throw new InkstoneError('cancelled', 'the ingest was stopped', { cause: error })
     const known = toInkstoneError(error)
     if (!isAboutTheFile(known)) throw known
-    return { event: fileEvent(path, 'failed', { problem: known.toProblem(), seconds: seconds() }), document: null }
+    return {
+      event: fileEvent(path, 'failed', { problem: known.toProblem(), seconds: clock.seconds() }),
+      document: null,
+    }
   }
 }
 

@@ -30,6 +30,7 @@ export interface FileEvent {
   losses: Loss[]
   /** What else people should know of how it was read. */
   warnings: string[]
+  /** In which it was worked on: not those in which it waited for its turn, or to be stored together with others. */
   seconds: number
 }
 
