@@ -271,6 +271,32 @@ describe('submit', () => {
     await expect.poll(() => storedFiles(home, ['old words', 'new words']), patience).toEqual([false, true])
   })
 
+  test('shows a document whole at every moment while it is replaced again and again', async () => {
+    const inkstone = await (await homeFor()).open()
+    const content = (revision: number) =>
+      ['one', 'two', 'three'].map((word) => `# ${word}\n\npump ${revision}`).join('\n\n')
+    const { id } = await ingest(inkstone, 'a.md', content(1))
+    const { chunkCount } = await inkstone.getDocument(id)
+    expect(chunkCount).toBe(3)
+    let isReplaced = false
+    const seen = new Set<string>()
+    const looking = (async () => {
+      while (!isReplaced) {
+        const [listed, { hits }] = await Promise.all([inkstone.listChunks(id), inkstone.search({ query: 'pump' })])
+        const found = hits.map(({ chunk }) => chunk)
+        for (const chunks of [listed, found]) {
+          seen.add(`${chunks.length} of ${new Set(chunks.map(({ revision }) => revision)).size} revision`)
+        }
+      }
+    })()
+    for (let revision = 2; revision <= 12; revision += 1) await ingest(inkstone, 'a.md', content(revision))
+    isReplaced = true
+    await looking
+    expect([...seen]).toEqual(['3 of 1 revision'])
+    expect(await inkstone.getDocument(id)).toMatchObject({ revision: 12 })
+    await expect.poll(async () => (await inkstone.getIndexState('default')).chunks, patience).toBe(3)
+  })
+
   test('takes up again what was cancelled', async () => {
     const { open, server } = await homeFor()
     const inkstone = await open()

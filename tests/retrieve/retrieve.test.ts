@@ -162,16 +162,27 @@ describe('retrieve', () => {
     }
     const { candidates } = await retrieve(question('泵'), { stores: [searching], embedder: wordEmbedder(), catalogue })
     expect([texts(candidates), limits]).toEqual([['今'], [60, 120]])
+  })
 
+  test.each([
+    // Found as the revision that it was then, before the catalogue went on to the next.
+    { stored: [1, 2], named: [2, 2], looks: 2, shown: ['甲'] },
+    { stored: [1, 2, 3], named: [2, 3, 3], looks: 3, shown: ['甲'] },
+    // Chunks that are left over are looked past once.
+    { stored: [1, 1, 1], named: [2, 2, 2], looks: 2, shown: [] },
+    { stored: [1, 2, 3, 4, 5], named: [2, 3, 4, 5, 6], looks: 4, shown: [] },
+  ])('finds a document that is replaced while it is looked for: %j', async ({ stored, named, looks, shown }) => {
+    let look = 0
     const moving: ChunkStore = {
       ...store({}),
-      searchLexical: async () => {
-        limits.push(0)
-        return matched([found('甲', 2, { revision: limits.length > 3 ? 2 : 1 })])
-      },
+      searchLexical: async () => matched([found('甲', 2, { revision: stored[look] })]),
     }
-    const moved = await retrieve(question('泵'), { stores: [moving], embedder: wordEmbedder(), catalogue })
-    expect([texts(moved.candidates), limits]).toEqual([['甲'], [60, 120, 0, 0]])
+    const going: typeof catalogue = {
+      ...catalogue,
+      getDocuments: async (ids) => new Map(ids.map((id) => [id, document(id, named[look++] ?? 0)])),
+    }
+    const moved = await retrieve(question('泵'), { stores: [moving], embedder: wordEmbedder(), catalogue: going })
+    expect([texts(moved.candidates), look]).toEqual([shown, looks])
   })
 
   test('shows the same text once, white space aside', async () => {
