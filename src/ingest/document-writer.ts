@@ -4,8 +4,8 @@ import type { Logger } from '../core/ports.js'
 
 export interface DocumentWriter {
   /**
-   * Puts the chunks of a document's revision, in one commit with others of its knowledge base that wait. It is on disk when the
-   * promise resolves, and what goes wrong with another document is none of its business.
+   * Puts the chunks of a document's revision, in one commit with others of its knowledge base that wait. It is on disk
+   * when the promise resolves, and what goes wrong with another document is none of its business.
    * @throws InkstoneError of the store; the signal's reason when it fires before the document's group is being written
    */
   write(document: DocumentChunks, options: WriteOptions): Promise<void>
