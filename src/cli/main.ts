@@ -35,10 +35,15 @@ const context: Omit<CliContext, 'setExitCode'> = {
   connect: (config, { announce }) => connect(config, drivers, { signal: stop.signal, announce }),
 }
 
+/** After Ctrl-C a program that npm has started gets two signals: the terminal's own, and the same passed on by npm. */
+const sameSignalMs = 500
+let firstSignalAt: number | null = null
+
 /** The first signal asks the command to end cleanly; the second one does not wait for it. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (stop.signal.aborted) process.exit(130)
+    firstSignalAt ??= performance.now()
+    if (performance.now() - firstSignalAt > sameSignalMs) process.exit(130)
     stop.abort()
   })
 }

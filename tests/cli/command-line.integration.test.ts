@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lockHome } from '../../src/store/home-lock.js'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { lockHome, readHomeLock } from '../../src/store/home-lock.js'
 import { testModelsDir } from '../support/model.js'
 
 const program = fileURLToPath(new URL('../../bin/inkstone.js', import.meta.url))
@@ -50,6 +50,14 @@ function finish(child: ReturnType<typeof start>) {
     child.once('error', reject)
     child.once('close', (exitCode) => resolve({ exitCode, ...written }))
   })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 describe('inkstone', () => {
@@ -146,6 +154,31 @@ describe('inkstone', () => {
     expect((await ended).exitCode).toBe(0)
     await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed')
     expect((await inkstone('kb', 'delete', 'valves', '--yes')).exitCode).toBe(0)
+  })
+
+  test.skipIf(process.platform === 'win32').each([
+    ['a signal to npm', (npm: number) => process.kill(npm, 'SIGTERM')],
+    ['Ctrl-C, which all of them get', (npm: number) => process.kill(-npm, 'SIGINT')],
+    // As where the shell makes way for the program: then it has it from the terminal and from npm.
+    ['Ctrl-C, which it gets twice', (_npm: number, server: number) => [1, 2].map(() => process.kill(server, 'SIGINT'))],
+  ])('ends in good order when npm has started it, after %s', async (_name, stop) => {
+    const home = join(folder, 'by-npm')
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const args = ['run', '--silent', 'inkstone', '--', 'serve', '--port', '0', '--json', '--log-level', 'warn']
+    const npm = spawn('npm', args, { cwd: root, env: environment({ INKSTONE_HOME: home }), detached: true })
+    const ended = finish(npm)
+    onTestFinished(() => {
+      // Whatever is left of its group.
+      if (isAlive(-(npm.pid ?? 0))) process.kill(-(npm.pid ?? 0), 'SIGKILL')
+    })
+    for await (const line of createInterface({ input: npm.stdout })) if (JSON.parse(line).type === 'ready') break
+    const owner = await readHomeLock(join(home, 'kb'))
+    stop(npm.pid ?? 0, owner?.pid ?? 0)
+    const { stderr } = await ended
+    expect(stderr).toBe('')
+    await expect.poll(() => isAlive(owner?.pid ?? 0), { timeout: 20_000 }).toBe(false)
+    // One that was killed leaves its lock behind.
+    expect((await readdir(join(home, 'kb'))).filter((name) => name.startsWith('lock-'))).toEqual([])
   })
 
   test('ends with 130 after Ctrl-C while it waits for a home', async () => {

@@ -77,10 +77,10 @@ function withoutNpm(words: readonly string[]): string[] {
   const [, first = '', ...rest] = words
   const name = first === 'run' ? (rest[0] ?? '') : first
   const script = scripts[name] ?? ''
-  const build = 'node scripts/build.mjs --if-needed && '
-  expect(script).toMatch(new RegExp(`^${build}node bin/inkstone\\.js`))
+  const [node, file, ...args] = commandWords(script)
+  expect([node, file]).toEqual(['node', 'scripts/run.mjs'])
   const given = first === 'run' ? rest.slice(2) : []
-  return [...commandWords(script.slice(build.length)), ...given]
+  return ['node', 'bin/inkstone.js', ...args, ...given]
 }
 
 function start(line: string, given?: Record<string, string>): ChildProcess {
