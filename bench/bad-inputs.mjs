@@ -130,7 +130,9 @@ function report(run, { folder, written, seconds, hasCrashed, memory, delay }) {
   }
   const untyped = run.files.filter(({ outcome, code }) => outcome === 'failed' && !isTyped(code))
   const told = new Set(run.files.map(({ path }) => path))
-  const silent = written.map((name) => join(folder, name)).filter((path) => !told.has(path))
+  const isHidden = (name) => name.split('/').some((part) => part.startsWith('.'))
+  const meant = written.filter((name) => !isHidden(name))
+  const silent = meant.map((name) => join(folder, name)).filter((path) => !told.has(path))
   const slowest = run.files.toSorted((one, other) => other.seconds - one.seconds).slice(0, 8)
   console.table(Object.fromEntries([...outcomes].sort()))
   console.table(
@@ -161,7 +163,7 @@ function report(run, { folder, written, seconds, hasCrashed, memory, delay }) {
     'event loop p99 ms': delay.p99,
     'event loop max ms': delay.max,
   })
-  return !hasCrashed && !run.hasHung && untyped.length === 0 && silent.length <= run.ignored
+  return !hasCrashed && !run.hasHung && untyped.length === 0 && silent.length === 0
 }
 
 const folder = values.keep === undefined ? await mkdtemp(join(tmpdir(), 'inkstone-bad-')) : resolve(values.keep)
