@@ -1,13 +1,15 @@
-import type { AnswerEvent, Question } from './core/answer.js'
+import type { AnswerEvent, Question, Usage } from './core/answer.js'
 import type { Catalogue } from './core/catalogue.js'
 import type { ChunkStore } from './core/chunk-store.js'
 import type { Job } from './core/job.js'
 import type { Embedder } from './core/ports.js'
 import type { Hit, WideHit } from './core/types.js'
+import { addUsage } from './generate/add-usage.js'
 import { type AnswerParts, answer } from './generate/answer.js'
 import type { Bounds } from './generate/deep/bounds.js'
 import { deepAnswer } from './generate/deep/deep-answer.js'
 import { withDates } from './generate/document-date.js'
+import { meteredModel } from './generate/meter.js'
 import type { Guidance } from './generate/prompt.js'
 import { type RewriteParts, rewriteQuestion } from './generate/rewrite-question.js'
 import { type IngestOptions, ingestDocument, type PipelineParts } from './ingest/pipeline.js'
@@ -58,15 +60,16 @@ export async function search(question: Question, parts: SearchParts): Promise<Re
 
 /** A question becomes an answer whose every citation was held against the stored text, or an honest refusal. */
 export async function* ask(question: Question, parts: AskParts): AsyncIterable<AnswerEvent> {
-  const found = await searchStandalone(question, parts)
-  yield* answer(question, { ...found, passages: await passagesOf(found.hits, parts) }, parts)
+  const { found, rewriting } = await searchStandalone(question, parts)
+  const passages = await passagesOf(found.hits, parts)
+  yield* addUsage(answer(question, { ...found, passages }, parts), rewriting)
 }
 
 /** As `ask`, over what was found for the question and for all sub-questions that a language model asked on the way. */
 export async function* askDeeply(question: Question, parts: AskParts & { bounds: Bounds }): AsyncIterable<AnswerEvent> {
-  const found = await searchStandalone(question, parts)
+  const { found, rewriting } = await searchStandalone(question, parts)
   const limit = question.topK * timesTopK
-  yield* deepAnswer(
+  const events = deepAnswer(
     question,
     { ...found, passages: [] },
     {
@@ -82,15 +85,18 @@ export async function* askDeeply(question: Question, parts: AskParts & { bounds:
       },
     },
   )
+  yield* addUsage(events, rewriting)
 }
 
 /** A deep answer is made from more passages than a quick one: it has more parts. */
 const timesTopK = 2
 
-/** A follow-up is completed by the language model before it is searched for. */
-async function searchStandalone(question: Question, parts: AskParts): Promise<Retrieval> {
-  const standalone = await rewriteQuestion(question, parts)
-  return search(standalone === null ? question : { ...question, standalone }, parts)
+/** A follow-up is completed by the language model before it is searched for; `rewriting` is what that took. */
+async function searchStandalone(question: Question, parts: AskParts): Promise<{ found: Retrieval; rewriting: Usage }> {
+  const chatModel = parts.chatModel && meteredModel(parts.chatModel)
+  const standalone = await rewriteQuestion(question, { ...parts, chatModel })
+  const rewriting = chatModel?.spent() ?? { inputTokens: 0, outputTokens: 0 }
+  return { found: await search(standalone === null ? question : { ...question, standalone }, parts), rewriting }
 }
 
 /** What a language model reads of the hits; nothing when there is none. */

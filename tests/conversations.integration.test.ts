@@ -126,6 +126,9 @@ describe('conversations', () => {
     server.answerWith(streamText(['How often is the seal of pump IH80 replaced?']))
     const second = await ask(inkstone, { question: 'And that of IH80?', conversationId: id })
     expect(second.searchedFor).toBe('How often is the seal of pump IH80 replaced?')
+    // Both calls of the model: this server counts 10 and 1 for each.
+    expect(second.usage).toEqual({ inputTokens: 20, outputTokens: 2 })
+    expect((await inkstone.getAnswerTrace(second.id)).usage).toEqual(second.usage)
     const [, rewriting, answering] = server.requests.map((request) => JSON.stringify(request))
     expect(rewriting).toContain(seal)
     expect(rewriting).not.toContain('2000')

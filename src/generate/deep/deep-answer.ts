@@ -2,10 +2,10 @@ import type { Answer, AnswerEvent, Question, Step, Usage } from '../../core/answ
 import { newId } from '../../core/ids.js'
 import type { Hit } from '../../core/types.js'
 import { type AnswerParts, answer, type Found, type Notice, noticeOf } from '../answer.js'
+import { meteredModel } from '../meter.js'
 import { untilStopped } from '../until-stopped.js'
 import type { Bounds } from './bounds.js'
 import type { Lookup } from './lookup.js'
-import { meteredModel } from './meter.js'
 import { type ResearchParts, research } from './research.js'
 
 export interface DeepParts extends Pick<ResearchParts, 'search'> {

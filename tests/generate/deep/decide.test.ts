@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decideRequest } from '../../../src/generate/deep/decide.js'
 import { type Lookup, numbering } from '../../../src/generate/deep/lookup.js'
-import { tokensOf } from '../../../src/generate/deep/meter.js'
+import { tokensOf } from '../../../src/generate/meter.js'
 import { lineHit, oilHit, oilText, passage, question } from './corpus.js'
 
 const lookup = (given: Partial<Lookup>): Lookup => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { numbering } from '../../../src/generate/deep/lookup.js'
-import { tokensOf } from '../../../src/generate/deep/meter.js'
 import { notesOf, readRequest } from '../../../src/generate/deep/read.js'
+import { tokensOf } from '../../../src/generate/meter.js'
 import { lineHit, lineText, oilHit, passage } from './corpus.js'
 
 const subQuestion = 'HCZ65-200A 用什么油？'

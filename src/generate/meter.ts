@@ -1,7 +1,7 @@
-import type { Usage } from '../../core/answer.js'
-import type { ChatMessage, ChatModel } from '../../core/ports.js'
-import { layer } from '../models/layer.js'
-import { estimateTokens } from '../prompt.js'
+import type { Usage } from '../core/answer.js'
+import type { ChatMessage, ChatModel } from '../core/ports.js'
+import { layer } from './models/layer.js'
+import { estimateTokens } from './prompt.js'
 
 /** A model that counts. */
 export type MeteredModel = ChatModel & {

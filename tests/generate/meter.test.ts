@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { InkstoneError } from '../../../src/core/errors.js'
-import { meteredModel, tokensOf } from '../../../src/generate/deep/meter.js'
-import { delta, type Script, saying, scriptedModel } from '../models/scripted-model.js'
+import { InkstoneError } from '../../src/core/errors.js'
+import { meteredModel, tokensOf } from '../../src/generate/meter.js'
+import { delta, type Script, saying, scriptedModel } from './models/scripted-model.js'
 
 const counting = (inputTokens: number, outputTokens: number): Script =>
   async function* () {
