@@ -51,7 +51,10 @@ export async function lockHome(dir: string, { url = null }: { url?: string | nul
     const [owner] = await livingClaims(dir)
     if (!owner) {
       await writeClaim(path, claim)
-      if ((await livingClaims(dir, { except: path })).length === 0) return hold(path, claim)
+      if ((await livingClaims(dir, { except: path })).length === 0) {
+        await removeHalfWritten(dir)
+        return hold(path, claim)
+      }
       await rm(path, { force: true })
     }
     if (owner && attempt > 1) throw locked(dir, owner)
@@ -93,6 +96,16 @@ async function writeClaim(path: string, claim: Claim): Promise<void> {
   const temporary = `${path}.new`
   await writeFile(temporary, JSON.stringify(claim))
   await rename(temporary, path)
+}
+
+/** What a kill has left of a claim that was being written. One that is being written now is younger. */
+async function removeHalfWritten(dir: string): Promise<void> {
+  for (const name of (await namesIn(dir)).filter((each) => /^lock-.+\.json\.new$/.test(each))) {
+    const path = join(dir, name)
+    const seen = await stat(path).catch(() => null)
+    const isOld = seen !== null && Date.now() - seen.mtimeMs > silentMs
+    if (isOld) await rm(path, { force: true }).catch(() => undefined)
+  }
 }
 
 /** The claims of processes that live. Those of the dead are removed on the way. */

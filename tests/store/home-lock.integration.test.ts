@@ -42,6 +42,18 @@ describe('lockHome', () => {
     expect(await readdir(dir)).toHaveLength(1)
   })
 
+  test('removes what a kill has left of a claim, and none that may still be written', async () => {
+    const dir = await temporaryFolder()
+    for (const name of ['lock-1-old.json.new', 'lock-2-young.json.new', 'lock.json.new']) {
+      await writeFile(join(dir, name), '{')
+      const at = Date.now() / 1000 - (name.includes('young') ? 1 : 60)
+      await utimes(join(dir, name), at, at)
+    }
+    const held = await lock(dir)
+    await held.release()
+    expect((await readdir(dir)).sort()).toEqual(['lock-2-young.json.new', 'lock.json.new'])
+  })
+
   test('lets exactly one of many starters in, also over a stale lock', async () => {
     const dir = await temporaryFolder()
     await writeFile(
