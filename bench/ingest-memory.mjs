@@ -1,6 +1,8 @@
 // How the memory of a server and its tables on disk grow while it takes in a folder of many small documents.
 //
-//   npm run bench:ingest-memory -- [--documents 2000] [--words 120] [--seed 1]
+//   npm run bench:ingest-memory -- [--documents 2000] [--words 120] [--rounds 1] [--seed 1]
+//
+// In each round after the first every document has another text.
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -16,19 +18,21 @@ const { values } = parseArgs({
   options: {
     documents: { type: 'string', default: '2000' },
     words: { type: 'string', default: '120' },
+    rounds: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
   },
 })
 const documents = Number(values.documents)
 const words = Number(values.words)
+const rounds = Number(values.rounds)
 const MiB = 1024 * 1024
 const documentsPerRow = 200
 /** Garbage is given back a moment after the last job. */
 const settleMs = 5_000
 const syllables = 'pa ro ti ve lu mo ne si ka du 泵 阀 轴 承 压 力 流 量 密 封'.split(' ')
 
-async function writeDocuments(folder) {
-  const random = randomNumbers(Number(values.seed))
+async function writeDocuments(folder, round) {
+  const random = randomNumbers(Number(values.seed) + round)
   const word = () => `${pick(random, syllables)}${pick(random, syllables)}${pick(random, syllables)}`
   for (let number = 0; number < documents; number++) {
     const path = join(folder, String(number % 50))
@@ -66,29 +70,16 @@ async function ingest({ home, folder, onFile }) {
   }
 }
 
-const root = await mkdtemp(join(tmpdir(), 'inkstone-ingest-memory-'))
-const home = join(root, 'home')
-const folder = join(root, 'files')
-await writeDocuments(folder)
-const { child, url } = await startServer(home)
-try {
-  // The model, the parsers and the store have their memory before it is measured.
-  const warm = join(root, 'warm')
-  await mkdir(warm)
-  for (let number = 0; number < 20; number++) await writeFile(join(warm, `${number}.txt`), `Warm ${number}`)
-  await ingest({ home, folder: warm, onFile: () => undefined })
-  await sleep(settleMs)
-  const before = rssMiB(child.pid)
-  console.log(`${documents} documents of ${words} words; the server has ${before.toFixed(0)} MiB`)
+/** Takes the folder in and tells what that took. */
+async function measure(before) {
   const started = performance.now()
-  const outcomes = {}
   let done = 0
   let peak = before
   await ingest({
     home,
     folder,
     onFile({ outcome }) {
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+      if (outcome !== 'added' && outcome !== 'updated') throw new Error(`a document was ${outcome}`)
       const now = rssMiB(child.pid)
       peak = Math.max(peak, now)
       if (++done % documentsPerRow !== 0) return
@@ -99,25 +90,39 @@ try {
   const seconds = (performance.now() - started) / 1000
   await sleep(settleMs)
   const after = rssMiB(child.pid)
-  const sizes = sizesIn(join(home, 'kb', 'lance'))
-  console.table(
-    Object.fromEntries(Object.entries(sizes).map(([name, { MiB, files }]) => [name, { MiB: MiB.toFixed(1), files }])),
-  )
+  const sizes = Object.values(sizesIn(join(home, 'kb', 'lance')))
   const versions = readdirSync(join(home, 'kb', 'lance'))
     .filter((name) => name.endsWith('.lance'))
     .map((name) => readdirSync(join(home, 'kb', 'lance', name, '_versions')).length)
-  console.table({
-    ...outcomes,
+  return {
     'documents a second': (done / seconds).toFixed(1),
     'MiB before, at most, in the end': [before, peak, after].map(Math.round).join(', '),
     'MiB for 1,000 documents': (((after - before) / documents) * 1000).toFixed(1),
     'versions of the table': Math.max(...versions),
-    'MiB on disk': Object.values(sizes)
-      .reduce((sum, { MiB }) => sum + MiB, 0)
-      .toFixed(0),
-    'files on disk': Object.values(sizes).reduce((sum, { files }) => sum + files, 0),
-    url,
-  })
+    'MiB, files on disk': `${sizes.reduce((sum, { MiB }) => sum + MiB, 0).toFixed(0)}, ${sizes.reduce((sum, { files }) => sum + files, 0)}`,
+  }
+}
+
+const root = await mkdtemp(join(tmpdir(), 'inkstone-ingest-memory-'))
+const home = join(root, 'home')
+const folder = join(root, 'files')
+await writeDocuments(folder, 1)
+const { child } = await startServer(home)
+try {
+  // The model, the parsers and the store have their memory before it is measured.
+  const warm = join(root, 'warm')
+  await mkdir(warm)
+  for (let number = 0; number < 20; number++) await writeFile(join(warm, `${number}.txt`), `Warm ${number}`)
+  await ingest({ home, folder: warm, onFile: () => undefined })
+  await sleep(settleMs)
+  const before = rssMiB(child.pid)
+  console.log(`${documents} documents of ${words} words; the server has ${before.toFixed(0)} MiB`)
+  const rows = {}
+  for (let round = 1; round <= rounds; round++) {
+    if (round > 1) await writeDocuments(folder, round)
+    rows[round === 1 ? 'new' : `changed, round ${round}`] = await measure(before)
+  }
+  console.table(rows)
 } finally {
   await stop(child, 'SIGTERM')
   await rm(root, { recursive: true, force: true })
