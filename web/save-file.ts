@@ -1,3 +1,6 @@
+/** The browser may take up a download only after a while; what it has not taken up by then has no name, or no content. */
+const keptMs = 60_000
+
 /** Has the browser save bytes as a file. */
 export function saveFile(bytes: Blob, fileName: string): void {
   const address = URL.createObjectURL(bytes)
@@ -5,5 +8,5 @@ export function saveFile(bytes: Blob, fileName: string): void {
   link.href = address
   link.download = fileName
   link.click()
-  URL.revokeObjectURL(address)
+  setTimeout(() => URL.revokeObjectURL(address), keptMs)
 }
