@@ -49,7 +49,9 @@ export async function launchBrowser(): Promise<Browser> {
 
 function installedLaunchers(wanted: string | undefined): (() => Promise<Browser>)[] {
   const paths = wanted === undefined ? installedBrowsers.filter(isExecutable) : [wanted]
-  return paths.map((executablePath) => () => chromium.launch({ executablePath, headless: true, args: quietFlags }))
+  return paths.map(
+    (executablePath) => () => chromium.launch({ executablePath, headless: true, args: quietFlags, env: environment() }),
+  )
 }
 
 function isExecutable(path: string): boolean {
@@ -87,8 +89,8 @@ function packageFolder(): string {
   return dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')))
 }
 
+/** Of this process, in a locale in which Chromium names files in any script: a build server may have none. */
 function environment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
+  const given = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return { ...Object.fromEntries(given), LC_ALL: 'C.UTF-8' }
 }
