@@ -8,6 +8,7 @@ import { InkstoneError } from './core/errors.js'
 import type { AnswerRequest, InkstoneService, SearchRequest, SubmitRequest } from './core/service.js'
 import type { JudgedQuestion, TuneEvent } from './core/tuning.js'
 import type { KnowledgeBase, KnowledgeBaseChange, MetadataChange } from './core/types.js'
+import { currentChunks } from './current-chunks.js'
 import { learnDenseTrust } from './dense-trust.js'
 import { extractiveModelId } from './generate/answer.js'
 import { type Home, type HomeOptions, openHome } from './home.js'
@@ -173,14 +174,7 @@ function documents({ catalogue, stores, blobs, runner, intake }: Home) {
       return { document, bytes: fileBytes(await blobs.path(document.contentHash)) }
     },
     getPage: (documentId: string, page: number) => catalogue.getPage(documentId, page),
-    async listChunks(documentId: string) {
-      for (;;) {
-        const { knowledgeBaseId, revision } = await catalogue.getDocument(documentId)
-        const chunks = await (await stores.open(knowledgeBaseId)).listChunks({ documentId, revision })
-        // Else it has been replaced meanwhile, and what was to be listed may be gone.
-        if ((await catalogue.getDocument(documentId)).revision === revision) return chunks
-      }
-    },
+    listChunks: (documentId: string) => currentChunks(documentId, { catalogue, stores }),
   } satisfies Partial<InkstoneService>
 }
 

@@ -28,10 +28,11 @@ const mayImport: Record<string, readonly string[]> = {
   'asking.ts': ['core', 'trace', 'answerability.ts', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts'],
   'stored-answers.ts': ['core', 'trace', 'answer-log.ts', 'asking.ts', 'home.ts', 'version.ts'],
   'conversation-export.ts': ['core'],
+  'current-chunks.ts': ['core'],
   'conversations.ts': ['core', 'conversation-export.ts', 'home.ts'],
   'inkstone.ts': [
     ...['core', 'config', 'generate', 'dense-trust.ts', 'home.ts', 'knowledge-base.ts', 'version.ts'],
-    ...['answer-log.ts', 'answerability.ts', 'asking.ts', 'conversations.ts', 'stored-answers.ts'],
+    ...['answer-log.ts', 'answerability.ts', 'asking.ts', 'conversations.ts', 'current-chunks.ts', 'stored-answers.ts'],
   ],
   cli: [
     ...['core', 'api', 'config', 'embed', 'ingest', 'store', 'retrieve', 'generate', 'eval', 'client', 'server'],

@@ -150,7 +150,7 @@ describe('retrieve', () => {
     expect(texts(candidates)).toEqual(['今'])
   })
 
-  test('looks once more, for more, where what is not shown took up places or a document has moved on meanwhile', async () => {
+  test('looks once more, for twice as many, where what is not shown took up places', async () => {
     const limits: number[] = []
     const searching: ChunkStore = {
       ...store({}),
